@@ -1,0 +1,291 @@
+import hashlib
+import time
+
+from psycopg2 import Binary
+from psycopg2.extras import Json
+
+from odoo import SUPERUSER_ID, fields, http
+from odoo.http import request
+from odoo.tools import file_open
+
+from odoo.addons.logistics_events.vocabulary import TRUST_LEVELS
+
+from ..exceptions import UnreadableMessage
+from ..models.ir_http import BODY_LIMIT
+from ..models.logistics_connection import token_hash
+from ..models.logistics_connection_secret import decrypt
+from ..signatures import REASONS, Secret
+
+KEPT_HEADERS = (
+    "content-type",
+    "user-agent",
+    "webhook-id",
+    "webhook-timestamp",
+    "traceparent",
+    "x-request-id",
+)
+# A flood of forged messages leaves so many rows an hour and connection, not more.
+REFUSED_PER_HOUR = 100
+REFUSED_BODY_LIMIT = 64 * 1024
+_REFUSAL_CATEGORIES = {"stale": "stale", "no_secret": "secret"}
+
+# One statement: the message, and one wake-up while none is pending. A trigger row
+# whose xmax is set is being deleted by the drain that is about to start or running:
+# it wakes nobody any more.
+_INSERT = """
+    WITH stored AS (
+        INSERT INTO logistics_message (connection_id, company_id, adapter, channel,
+            message_key, digest, size, content_type, headers, received_at, state,
+            trust, attempts, category, error, correlation_id, body)
+        VALUES (%(connection_id)s, %(company_id)s, %(adapter)s, 'webhook', %(key)s,
+            %(digest)s, %(size)s, %(content_type)s, %(headers)s, %(now)s, %(state)s,
+            %(trust)s, 0, %(category)s, %(error)s, %(correlation_id)s, %(body)s)
+        ON CONFLICT (connection_id, message_key) WHERE state <> 'rejected'
+        DO NOTHING RETURNING id
+    ), wake AS (
+        INSERT INTO ir_cron_trigger (cron_id, call_at)
+        SELECT %(cron_id)s, %(now)s
+         WHERE %(state)s = 'new' AND EXISTS (SELECT 1 FROM stored)
+           AND NOT EXISTS (SELECT 1 FROM ir_cron_trigger
+                            WHERE cron_id = %(cron_id)s AND call_at <= %(now)s
+                              AND xmax::text = '0')
+        RETURNING id
+    )
+    SELECT (SELECT id FROM stored), (SELECT id FROM wake)
+"""
+
+
+class LogisticsWebhook(http.Controller):
+    """The one door for partners that push: verify, keep, answer. Nothing else."""
+
+    @http.route(
+        "/logistics/webhook/<string:adapter>/<string:token>",
+        type="http",
+        auth="logistics",
+        methods=["POST"],
+        csrf=False,
+        readonly=False,
+        save_session=False,
+        max_content_length=BODY_LIMIT,
+    )
+    def receive(self, adapter, token, **_params):
+        """Keep one message and answer 202; 200 when it was known already.
+
+        Refusals are returned, not raised: raising would roll the evidence back.
+        """
+        env = request.env(user=SUPERUSER_ID)
+        config = env["logistics.connection"]._webhook_config(token_hash(token), adapter)
+        if config is None:
+            # The same answer as a bad signature: nobody learns which address exists.
+            return _answer(401, "refused")
+        body = request.logistics_body
+        if body is None:
+            _refuse(env, config, b"", "size", "larger than 1 MiB")
+            return _answer(413, "too large")
+        verdict = config["scheme"].verify(
+            body, request.httprequest.headers, _secrets(config), time.time()
+        )
+        if not verdict.ok:
+            category = _REFUSAL_CATEGORIES.get(verdict.reason, "signature")
+            _refuse(env, config, body, category, REASONS[verdict.reason])
+            return _answer(401, "refused")
+        return _accept(env, config, body, verdict)
+
+
+def _accept(env, config, body, verdict):
+    adapter = env[f"logistics.carrier.adapter.{config['adapter']}"]
+    mimetype = request.httprequest.mimetype
+    if mimetype not in adapter._content_types():
+        _refuse(env, config, body, "content_type", f"content type {mimetype}"[:200])
+        return _answer(415, "unsupported content type")
+    digest = hashlib.sha256(body).hexdigest()
+    key, category, error = digest, None, None
+    try:
+        key = adapter._message_key(body, verdict.message_key) or digest
+    except UnreadableMessage as unreadable:
+        category, error = unreadable.category, unreadable.reason[:500]
+    values = _values(config, body, digest, key) | {
+        "state": "dead" if category else "new",
+        "trust": TRUST_LEVELS[verdict.trust],
+        "category": category,
+        "error": error,
+        "cron_id": _drain_cron_id(env),
+    }
+    stored = _insert(env, values)
+    if stored:
+        return _answer(400, error) if category else _answer(202, "accepted")
+    return _repeated(env, values)
+
+
+def _repeated(env, values):
+    """Answer a message whose identifier is known: equal bytes are a plain repeat."""
+    env.cr.execute(
+        "SELECT digest, category FROM logistics_message WHERE connection_id = %s "
+        "AND message_key = %s AND state <> 'rejected'",
+        [values["connection_id"], values["key"]],
+    )
+    known = env.cr.fetchone()
+    if known and known[0] == values["digest"]:
+        return _answer(400, values["error"]) if values["category"] else _answer(
+            200, "known"
+        )
+    _insert(
+        env,
+        values
+        | {
+            "key": f"{values['key']}:{values['digest']}",
+            "state": "dead",
+            "category": "conflict",
+            "error": "the same identifier came with other content",
+        },
+    )
+    connection = env["logistics.connection"].browse(values["connection_id"])
+    env["logistics.exception"]._open(
+        "security",
+        connection,
+        env._("%s sent other content under an identifier it used before.", connection.name),
+    )
+    return _answer(409, "same identifier, other content")
+
+
+def _insert(env, values):
+    env.cr.execute(_INSERT, values)
+    stored, wake = env.cr.fetchone()
+    if wake:
+        env.cr.postcommit.add(env["ir.cron"]._notifydb)
+    return stored
+
+
+def _refuse(env, config, body, category, reason):
+    """Keep a refused message; in a flood only a sample of them."""
+    env.cr.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM logistics_message "
+        "WHERE connection_id = %s AND state = 'rejected' AND received_at > %s LIMIT %s"
+        ") AS recent",
+        [
+            config["id"],
+            fields.Datetime.subtract(fields.Datetime.now(), hours=1),
+            REFUSED_PER_HOUR,
+        ],
+    )
+    if env.cr.fetchone()[0] >= REFUSED_PER_HOUR:
+        return
+    digest = hashlib.sha256(body).hexdigest()
+    _insert(
+        env,
+        _values(config, body[:REFUSED_BODY_LIMIT], digest, digest)
+        | {
+            "size": len(body),
+            "state": "rejected",
+            "trust": 0,
+            "category": category,
+            "error": reason[:500],
+            "cron_id": 0,
+        },
+    )
+
+
+def _values(config, body, digest, key):
+    headers = request.httprequest.headers
+    return {
+        "connection_id": config["id"],
+        "company_id": config["company_id"],
+        "adapter": config["adapter"],
+        "key": key[:200],
+        "digest": digest,
+        "size": len(body),
+        "content_type": request.httprequest.mimetype[:100].replace("\0", ""),
+        "headers": Json(
+            {
+                name: headers[name][:200].replace("\0", "")
+                for name in KEPT_HEADERS
+                if name in headers
+            }
+        ),
+        "now": fields.Datetime.now(),
+        "correlation_id": digest[:16],
+        "body": Binary(body),
+    }
+
+
+def _secrets(config):
+    secrets = []
+    for token, not_before, expires_at in config["secrets"]:
+        value = decrypt(token)
+        if value is not None:
+            secrets.append(
+                Secret(
+                    value=value,
+                    not_before=_timestamp(not_before),
+                    expires_at=_timestamp(expires_at),
+                )
+            )
+    return secrets
+
+
+def _timestamp(text):
+    if not text:
+        return None
+    return (
+        fields.Datetime.from_string(text) - fields.Datetime.from_string("1970-01-01")
+    ).total_seconds()
+
+
+def _drain_cron_id(env):
+    return env["ir.model.data"]._xmlid_to_res_id(
+        "logistics_carrier_base.ir_cron_drain_messages"
+    )
+
+
+def _answer(status, text):
+    return request.make_json_response({"status": text}, status=status)
+
+
+class LogisticsMessageDownload(http.Controller):
+    """The raw bytes of a message, for those who may read it."""
+
+    @http.route(
+        "/logistics/message/<int:message_id>/raw",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def download(self, message_id):
+        """Send the bytes exactly as they came, never shown as a page."""
+        message = request.env["logistics.message"].browse(message_id).exists()
+        if not message:
+            return request.not_found()
+        message.check_access("read")
+        return request.make_response(
+            message._body(),
+            headers=[
+                ("Content-Type", "application/octet-stream"),
+                (
+                    "Content-Disposition",
+                    f'attachment; filename="message-{message_id}.bin"',
+                ),
+                ("X-Content-Type-Options", "nosniff"),
+            ],
+        )
+
+
+class LogisticsSchema(http.Controller):
+    """The documented schema of the canonical event, for those who push their own."""
+
+    @http.route(
+        "/logistics/schema/canonical-event.json",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        readonly=True,
+        save_session=False,
+    )
+    def schema(self):
+        """Send the JSON Schema."""
+        with file_open(
+            "logistics_carrier_base/schemas/canonical-event.schema.json"
+        ) as schema:
+            return request.make_response(
+                schema.read(), headers=[("Content-Type", "application/schema+json")]
+            )

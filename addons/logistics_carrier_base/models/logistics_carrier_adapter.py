@@ -1,0 +1,119 @@
+from odoo import models
+
+from .. import strict_json
+
+
+class LogisticsCarrierAdapter(models.AbstractModel):
+    """The contract of a partner: what it can do, how it signs, what its bytes mean.
+
+    An adapter is an AbstractModel named `logistics.carrier.adapter.<code>`. Methods
+    of capabilities it does not declare are never called.
+    """
+
+    _name = "logistics.carrier.adapter"
+    _description = "Carrier Adapter"
+
+    def _label(self):
+        """Return the partner's name as users know it."""
+        raise NotImplementedError
+
+    def _capabilities(self):
+        """Return what the partner can do.
+
+        :return: Of `webhook`, `poll`, `book`, `rate`, `cancel`.
+        :rtype: frozenset[str]
+        """
+        raise NotImplementedError
+
+    def _version(self):
+        """Return the version of the adapter, kept on every fact it makes."""
+        raise NotImplementedError
+
+    def _mapping_version(self):
+        """Return the version of the adapter's code table, raised when it changes.
+
+        :rtype: int
+        """
+        return 1
+
+    def _test_only(self):
+        """Whether the partner is for tests and training only."""
+        return False
+
+    def _content_types(self):
+        """Return the content types the webhook takes; others are refused with 415."""
+        return frozenset({"application/json"})
+
+    def _signature_scheme(self, connection):
+        """Return how the partner signs its webhooks.
+
+        :param logistics.connection connection: The connection it signs for.
+        :return: An object with the `verify` of `signatures.py`.
+        """
+        raise NotImplementedError
+
+    def _message_key(self, body, signed_key):
+        """Return what makes a message the same message when it is sent again.
+
+        Called after the signature was verified and before the message is stored, so
+        it also is where a document that no one can read is noticed at the door.
+
+        :param bytes body: The raw body.
+        :param str | None signed_key: The identifier the signature covered, if any.
+        :return: The key, or None for the digest of the body.
+        :raise UnreadableMessage: When the body is no document at all.
+        """
+        strict_json.loads(body)
+        return signed_key
+
+    def _parse_webhook(self, body):
+        """Turn a pushed body into events.
+
+        :param bytes body: The raw body.
+        :rtype: list[CarrierEvent]
+        :raise UnreadableMessage: When it cannot be read.
+        :raise CarrierAnswer: When it is an error answer.
+        """
+        raise NotImplementedError
+
+    def _parse_poll(self, body):
+        """Turn a polled answer into events; the same shape as a push unless said."""
+        return self._parse_webhook(body)
+
+    def _check_environment(self, body, environment):
+        """Refuse a test message on a production connection, and the reverse.
+
+        :param str environment: `test` or `production`, of the connection.
+        :raise UnreadableMessage: When they do not fit.
+        """
+
+    def _poller(self, connection):
+        """Return a plain function that asks the partner about tracking numbers.
+
+        It runs without a database, so it holds everything it needs by value.
+
+        :param logistics.connection connection: The connection to ask with.
+        :return: `numbers: list[str] -> list[bytes]`, the raw answers. It raises
+            `CarrierUnavailable` or `CarrierRejected`, nothing else.
+        """
+        raise NotImplementedError
+
+    def _poll_batch_size(self):
+        """Return how many numbers the partner takes in one call."""
+        return 1
+
+    def _test_connection(self, connection):
+        """Ask the partner whether the credentials are right.
+
+        :return: Whether they are, and one sentence for a person.
+        :rtype: tuple[bool, str]
+        """
+        raise NotImplementedError
+
+    def _test_event(self, connection):
+        """Return a signed test message, as the partner would send it.
+
+        :return: The body and the headers to send with it.
+        :rtype: tuple[bytes, dict[str, str]]
+        """
+        raise NotImplementedError

@@ -1,0 +1,121 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.logistics_events import vocabulary
+
+
+class LogisticsCodeMap(models.Model):
+    """What a partner's code means here, where the adapter's own table does not say.
+
+    Every decision is a revision; the newest counts and all messages that held the
+    code are read again. Codes are retired, never renamed.
+    """
+
+    _name = "logistics.code.map"
+    _inherit = ["mail.thread"]
+    _description = "Code Mapping"
+    _order = "adapter, raw_code, revision desc"
+    _rec_name = "raw_code"
+
+    adapter = fields.Selection(
+        selection=lambda self: self.env["logistics.connection"]._selection_adapter(),
+        required=True,
+        string="Partner",
+    )
+    raw_code = fields.Char(string="Partner's Code", required=True)
+    raw_text = fields.Char(string="Partner's Text")
+    event_type = fields.Selection(
+        [(code, kind.label) for code, kind in vocabulary.EVENT_TYPES.items()],
+        string="Means",
+    )
+    revision = fields.Integer(default=0, readonly=True)
+    held_count = fields.Integer(compute="_compute_held_count", string="Held Events")
+
+    _code_uniq = models.UniqueIndex(
+        "(adapter, raw_code)", "This code of the partner is listed already."
+    )
+
+    def _compute_held_count(self):
+        for code in self:
+            code.held_count = len(code._held_events())
+
+    def write(self, vals):
+        """Override of `base` to count a changed meaning as a revision."""
+        if "event_type" in vals:
+            for code in self:
+                if code.event_type != vals["event_type"]:
+                    super(LogisticsCodeMap, code).write({"revision": code.revision + 1})
+        return super().write(vals)
+
+    def action_apply(self):
+        """Read all messages that held the code again, with its new meaning.
+
+        :raise UserError: When no meaning is chosen.
+        """
+        self.check_access("write")
+        for code in self:
+            if not code.event_type:
+                raise UserError(
+                    self.env._("Choose what “%s” means first.", code.raw_code)
+                )
+            messages = code.sudo()._held_events().sighting_ids.message_id
+            if messages:
+                messages._requeue()
+            self.env["logistics.exception"]._solve(
+                "unknown_code", code, self.env._("Mapped by %s.", self.env.user.name)
+            )
+        return True
+
+    def _held_events(self):
+        self.ensure_one()
+        return (
+            self.env["logistics.event"]
+            .sudo()
+            .search(
+                [
+                    ("raw_code", "=", self.raw_code),
+                    ("source", "=like", f"{self.adapter}:%"),
+                ]
+            )
+        )
+
+    @api.model
+    def _meanings(self, adapter):
+        """Return what the codes of an adapter mean by a person's decision.
+
+        :rtype: dict[str, tuple[str, int]]
+        """
+        return {
+            code.raw_code: (code.event_type, code.revision)
+            for code in self.sudo().search([("adapter", "=", adapter)])
+            if code.event_type
+        }
+
+    @api.model
+    def _hold(self, connection, raw_code, raw_text, count):
+        """Put an unknown code on the list and open one exception for it."""
+        code = self.sudo().search(
+            [("adapter", "=", connection.adapter), ("raw_code", "=", raw_code)]
+        )
+        if not code:
+            code = self.sudo().create(
+                {
+                    "adapter": connection.adapter,
+                    "raw_code": raw_code,
+                    "raw_text": raw_text,
+                }
+            )
+        if code.event_type == "unmapped":
+            return
+        self.env["logistics.exception"]._open(
+            "unknown_code",
+            code,
+            self.env._(
+                "%(partner)s says “%(code)s” (%(text)s), which nobody has mapped yet.",
+                partner=connection.name,
+                code=raw_code,
+                text=raw_text or "",
+            ),
+            company=connection.company_id,
+            again=True,
+        )

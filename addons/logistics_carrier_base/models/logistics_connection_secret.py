@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import config
+
+from .. import vault
+from ..exceptions import VaultError
+
+
+class LogisticsConnectionSecret(models.Model):
+    """One key a partner signs with; several live at once during a rotation.
+
+    Written, never read back: the value is encrypted before it is stored.
+    """
+
+    _name = "logistics.connection.secret"
+    _description = "Connection Secret"
+    _order = "id desc"
+
+    connection_id = fields.Many2one(
+        "logistics.connection", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="connection_id.company_id", store=True)
+    name = fields.Char(required=True, default="Secret")
+    token = fields.Char(groups="base.group_system", copy=False)
+    value = fields.Char(
+        compute="_compute_value",
+        inverse="_inverse_value",
+        help="Paste the secret here; it is stored encrypted and never shown again.",
+    )
+    not_before = fields.Datetime()
+    expires_at = fields.Datetime()
+    is_set = fields.Boolean(compute="_compute_is_set", compute_sudo=True)
+
+    def _compute_value(self):
+        self.value = False
+
+    def _inverse_value(self):
+        for secret in self.filtered("value"):
+            secret.sudo().token = encrypt(self.env, secret.value)
+
+    @api.depends("token")
+    def _compute_is_set(self):
+        for secret in self:
+            secret.is_set = bool(secret.token)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` so that workers learn the new key at once."""
+        secrets = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return secrets
+
+    def write(self, vals):
+        """Override of `base` so that workers forget a revoked key at once."""
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        """Override of `base` so that workers forget a revoked key at once."""
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+
+def encryption_keys():
+    """Return the keys of this server, newest first, from configuration or environment.
+
+    :rtype: list[str]
+    """
+    return vault.configured_keys(config.get("logistics_secret_key"))
+
+
+def encrypt(env, value):
+    """Return a secret as it is stored.
+
+    :raise UserError: When the server has no encryption key.
+    """
+    keys = encryption_keys()
+    if not keys:
+        raise UserError(
+            env._(
+                "The server has no encryption key. Set logistics_secret_key in the "
+                "configuration file or LOGISTICS_SECRET_KEY in the environment, then "
+                "paste the secret again."
+            )
+        )
+    return vault.encrypt(value, keys)
+
+
+def decrypt(token):
+    """Return the plain secret, or None when no key of this server opens it."""
+    try:
+        return vault.decrypt(token, encryption_keys())
+    except VaultError:
+        return None

@@ -1,0 +1,322 @@
+"""From raw bytes to facts: the drain."""
+
+import logging
+from collections import Counter
+
+from psycopg2.extensions import TransactionRollbackError
+
+from odoo import api, fields, models
+
+from odoo.addons.logistics_events import vocabulary
+
+from ..exceptions import CarrierAnswer, UnreadableMessage
+from ..facts import fact_of
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 200
+MAX_ATTEMPTS = 5
+MAX_CONFLICTS = 10
+_CLAIM = """
+    SELECT id FROM logistics_message
+     WHERE state = 'new' AND (next_try_at IS NULL OR next_try_at <= %s)
+     ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+
+
+class LogisticsMessage(models.Model):
+    _inherit = "logistics.message"
+
+    @api.model
+    def _cron_drain(self, size=BATCH_SIZE):
+        """Turn new messages into facts, batch by batch, until none is left."""
+        Cron = self.env["ir.cron"]
+        now = fields.Datetime.now()
+        domain = [
+            ("state", "=", "new"),
+            "|",
+            ("next_try_at", "=", False),
+            ("next_try_at", "<=", now),
+        ]
+        Cron._commit_progress(remaining=self.search_count(domain, limit=100 * size))
+        conflicts = 0
+        while conflicts < MAX_CONFLICTS:
+            try:
+                done = self._drain_batch(size if not conflicts else max(size // 4, 1))
+                if not done:
+                    break
+                if not Cron._commit_progress(done):
+                    break
+                conflicts = 0
+            except TransactionRollbackError:
+                # Somebody else changed the same shipment: only a new snapshot helps.
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                conflicts += 1
+
+    @api.model
+    def _drain_batch(self, size):
+        """Claim and process one batch; return how many messages it was."""
+        self.env.cr.execute(_CLAIM, [fields.Datetime.now(), size])
+        messages = self.browse([row[0] for row in self.env.cr.fetchall()])
+        if messages:
+            messages._process()
+            self.env.flush_all()
+        return len(messages)
+
+    def _process(self):
+        """Parse and ingest the messages together; singly only when that fails."""
+        outcome = self._parse()
+        try:
+            with self.env.cr.savepoint():
+                self._ingest(outcome)
+        except TransactionRollbackError:
+            raise
+        except Exception:  # noqa: BLE001 - singly below, with the reason kept
+            _logger.info("%s messages failed together, taking them singly", len(self))
+            for message in self:
+                message._ingest_or_park(outcome)
+        self._finish(outcome)
+
+    def _ingest_or_park(self, outcome):
+        try:
+            with self.env.cr.savepoint():
+                self._ingest(outcome)
+        except TransactionRollbackError:
+            raise
+        except Exception as error:
+            _logger.exception("Message %s cannot be processed", self.id)
+            outcome[self.id].fail("internal", f"{type(error).__name__}: {error}")
+
+    def _parse(self):
+        """Read the bodies. Pure work: a message that fails costs itself alone.
+
+        :rtype: dict[int, Outcome]
+        """
+        self.env.cr.execute(
+            "SELECT id, connection_id, channel, trust, received_at, body, "
+            "correlation_id, attempts FROM logistics_message WHERE id = ANY(%s) "
+            "ORDER BY id",
+            [self.ids],
+        )
+        outcome = {}
+        connections = {}
+        for row in self.env.cr.fetchall():
+            result = Outcome(*row)
+            if result.connection_id not in connections:
+                connections[result.connection_id] = _Reader(
+                    self.env["logistics.connection"].browse(result.connection_id)
+                )
+            result.reader = connections[result.connection_id]
+            result.reader.read(result)
+            outcome[result.id] = result
+        return outcome
+
+    def _ingest(self, outcome):
+        """Record the facts of the messages that could be read."""
+        results = [
+            outcome[message_id]
+            for message_id in self.ids
+            if not outcome[message_id].category
+        ]
+        matcher = self.env["logistics.matcher"]._for_events(results)
+        reports, parked = [], []
+        for result in results:
+            for event in result.events:
+                targets, reason = matcher.match(result.reader.connection, event)
+                if reason:
+                    parked.append(
+                        (
+                            result.id,
+                            result.connection_id,
+                            result.reader.connection.company_id.id,
+                            vocabulary.normalise_tracking(event.tracking_number)
+                            or "?",
+                            reason,
+                        )
+                    )
+                reports += [
+                    result.report(event, company, shipment, parcel)
+                    for company, shipment, parcel in targets
+                ]
+        new, shipments = self.env["logistics.event"].sudo()._ingest(reports)
+        self.env["logistics.message.unmatched"].sudo()._park(parked)
+        self._hold_unknown_codes(results)
+        return new, shipments
+
+    def _hold_unknown_codes(self, results):
+        unknown = Counter()
+        texts = {}
+        for result in results:
+            for event in result.events:
+                if event.event_type == "unmapped" and event.raw_code:
+                    if result.reader.meaning(event)[0] != "unmapped":
+                        continue
+                    key = (result.reader.connection, event.raw_code)
+                    unknown[key] += 1
+                    texts[key] = event.raw_text
+        for (connection, code), count in unknown.items():
+            self.env["logistics.code.map"]._hold(
+                connection, code, texts[connection, code], count
+            )
+
+    def _finish(self, outcome):
+        """Write what became of the messages, and when their partners last spoke."""
+        now = fields.Datetime.now()
+        self.env.cr.execute_values(
+            "UPDATE logistics_message AS m SET state = v.state, category = v.category, "
+            "error = v.error, attempts = v.attempts, processed_at = v.now, "
+            "event_count = v.events, adapter_version = v.version "
+            "FROM (VALUES %s) AS v (id, state, category, error, attempts, now, events, "
+            "version) WHERE m.id = v.id",
+            [
+                (
+                    result.id,
+                    "dead" if result.category else "done",
+                    result.category,
+                    result.error,
+                    result.attempts + 1,
+                    now,
+                    len(result.events),
+                    result.reader.version,
+                )
+                for result in outcome.values()
+            ],
+            template="(%s, %s, %s::varchar, %s::varchar, %s, %s::timestamp, %s, %s)",
+            page_size=1000,
+        )
+        self.invalidate_model()
+        self._note_dead(outcome)
+        for reader in {result.reader for result in outcome.values()}:
+            reader.connection.sudo().last_received_at = now
+
+    def _note_dead(self, outcome):
+        dead = Counter(
+            (result.reader.connection, result.category)
+            for result in outcome.values()
+            if result.category
+        )
+        labels = dict(self._fields["category"]._description_selection(self.env))
+        for (connection, category), count in dead.items():
+            self.env["logistics.exception"]._open(
+                "unreadable",
+                connection,
+                self.env._(
+                    "%(name)s sends messages that cannot be read: %(category)s.",
+                    name=connection.name,
+                    category=labels[category],
+                ),
+                key=category,
+                again=True,
+            )
+
+
+class Outcome:
+    """What becomes of one message while its batch is processed."""
+
+    __slots__ = (
+        "attempts",
+        "body",
+        "category",
+        "channel",
+        "connection_id",
+        "correlation_id",
+        "error",
+        "events",
+        "id",
+        "reader",
+        "received_at",
+        "trust",
+    )
+
+    def __init__(
+        self,
+        message_id,
+        connection_id,
+        channel,
+        trust,
+        received_at,
+        body,
+        correlation_id,
+        attempts,
+    ):
+        self.id = message_id
+        self.connection_id = connection_id
+        self.channel = channel
+        self.trust = trust
+        self.received_at = received_at
+        self.body = bytes(body or b"")
+        self.correlation_id = correlation_id
+        self.attempts = attempts
+        self.reader = None
+        self.events = []
+        self.category = None
+        self.error = None
+
+    def fail(self, category, reason):
+        """Park the message with a category and a reason."""
+        self.category = category
+        self.error = (reason or "").replace("\0", " ")[:500]
+
+    def report(self, event, company, shipment, parcel):
+        """Return what `logistics.event._ingest` records of one event."""
+        return {
+            "company_id": company.id,
+            "shipment_id": shipment.id,
+            "parcel_id": parcel.id or None,
+            "channel": self.channel,
+            "reference": f"message:{self.id}",
+            "message_id": self.id,
+            "received_at": self.received_at,
+            "trust": self.trust,
+            "fact": self.reader.fact(event, company)
+            | {"correlation_id": shipment.correlation_id},
+        }
+
+
+class _Reader:
+    """One connection's adapter and code decisions, for the length of a batch."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.adapter = connection._adapter()
+        self.version = self.adapter._version()
+        self.source = connection._source()
+        self.meanings = connection.env["logistics.code.map"]._meanings(
+            connection.adapter
+        )
+
+    def read(self, result):
+        """Fill in the events of a message, or why there are none."""
+        try:
+            self.adapter._check_environment(result.body, self.connection.environment)
+            parse = (
+                self.adapter._parse_poll
+                if result.channel == "poll"
+                else self.adapter._parse_webhook
+            )
+            result.events = parse(result.body)
+        except UnreadableMessage as error:
+            result.fail(error.category, error.reason)
+        except CarrierAnswer as error:
+            result.events = error.events
+            if not result.events:
+                result.fail("carrier_answer", str(error))
+        except Exception as error:
+            # A defect of the adapter: the message waits for its correction.
+            _logger.exception("Adapter %s cannot read a message", self.connection.adapter)
+            result.fail("internal", f"{type(error).__name__}: {error}")
+
+    def meaning(self, event):
+        """Return the event type a person decided on for this code, and its revision."""
+        return self.meanings.get(event.raw_code, (event.event_type, 0))
+
+    def fact(self, event, company):
+        """Return the event as the ledger stores it."""
+        event_type, revision = self.meaning(event)
+        fact = fact_of(event, self.source, company.partner_id.tz or "UTC")
+        return fact | {
+            "event_type": event_type,
+            "mapping_version": self.adapter._mapping_version() * 1000 + revision,
+            "adapter_version": self.version,
+        }

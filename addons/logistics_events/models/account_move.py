@@ -1,0 +1,116 @@
+from odoo import api, fields, models
+
+from .ledger import by_suite
+
+# A change of these on a line is an edit of the document.
+_LINE_FIELDS = frozenset(
+    {
+        "quantity",
+        "price_unit",
+        "discount",
+        "tax_ids",
+        "product_id",
+        "account_id",
+        "product_uom_id",
+        "balance",
+        "amount_currency",
+    }
+)
+_MOVE_FIELDS = frozenset(
+    {"invoice_line_ids", "line_ids", "partner_id", "currency_id", "fiscal_position_id"}
+)
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    logistics_effect_ids = fields.Many2many(
+        "logistics.effect",
+        "logistics_effect_account_line_rel",
+        "line_id",
+        "effect_id",
+        string="Actions Taken",
+        copy=False,
+    )
+
+    def write(self, vals):
+        """Override of `account` to notice a person's edit of a suite's document."""
+        effects = self.env["logistics.effect"]
+        if not by_suite(self.env) and _LINE_FIELDS & set(vals):
+            touched = self.sudo().filtered(
+                lambda line: line.logistics_effect_ids
+                and any(
+                    line._fields[name].convert_to_write(line[name], line) != vals[name]
+                    for name in _LINE_FIELDS & set(vals)
+                )
+            )
+            effects = touched.logistics_effect_ids
+        result = super().write(vals)
+        effects._note_hand("edited")
+        return result
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    logistics_effect_ids = fields.Many2many(
+        "logistics.effect",
+        string="Actions Taken",
+        compute="_compute_logistics_effect_ids",
+    )
+
+    @api.depends("line_ids.logistics_effect_ids")
+    def _compute_logistics_effect_ids(self):
+        for move in self:
+            move.logistics_effect_ids = move.sudo().line_ids.logistics_effect_ids
+
+    def _logistics_hand(self, record_state):
+        if by_suite(self.env):
+            return
+        self.sudo().line_ids.logistics_effect_ids._note_hand(record_state)
+
+    def write(self, vals):
+        """Override of `account` to notice a person's edit of a suite's document."""
+        if _MOVE_FIELDS & set(vals) and not by_suite(self.env):
+            self.filtered(lambda move: move.state == "draft")._logistics_hand("edited")
+        return super().write(vals)
+
+    def button_cancel(self):
+        """Override of `account` to notice that a person cancels a document."""
+        result = super().button_cancel()
+        self._logistics_hand("cancelled")
+        return result
+
+    def button_draft(self):
+        """Override of `account` to notice that a person resets a document."""
+        result = super().button_draft()
+        self._logistics_hand("reset")
+        return result
+
+    def unlink(self):
+        """Override of `account` to notice that a person deletes a document."""
+        self._logistics_hand("deleted")
+        return super().unlink()
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Override of `account` to notice that a person reverses a document."""
+        reversals = super()._reverse_moves(default_values_list, cancel)
+        self._logistics_hand("reversed")
+        return reversals
+
+    def _post(self, soft=True):
+        """Override of `account` to notice that a person posts a draft of the suite."""
+        posted = super()._post(soft)
+        posted._logistics_hand("posted")
+        return posted
+
+    def action_view_logistics_trace(self):
+        """Open the actions that made this document."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Actions Taken"),
+            "res_model": "logistics.effect",
+            "view_mode": "list,form",
+            "domain": [("id", "in", self.logistics_effect_ids.ids)],
+        }

@@ -1,0 +1,83 @@
+"""Rows that are written once: who may write them, and how."""
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+# Compared by identity: no value that arrives over RPC can be this object.
+_TOKEN = object()
+_KEY = "logistics_ledger_token"
+_HAND_KEY = "logistics_suite_token"
+
+
+def trusted(records):
+    """Return `records` with the right to write ledger rows.
+
+    Only code that imports this function can call it: a server action or an RPC call
+    cannot reach a module function.
+
+    :param odoo.models.BaseModel records: The records (or empty model) to write with.
+    :return: The same records; `plain()` takes the right away again.
+    """
+    return records.with_context(**{_KEY: _TOKEN})
+
+
+def plain(records):
+    """Return `records` without the right given by `trusted()`."""
+    return records.with_context(**{_KEY: None})
+
+
+def as_suite(records):
+    """Return `records` with the mark that the suite, not a person, writes documents.
+
+    Documents written without it count as changed by hand (`logistics_effect_hands`).
+    """
+    return records.with_context(**{_HAND_KEY: _TOKEN})
+
+
+def by_suite(env):
+    """Whether documents are being written by the suite itself."""
+    return env.context.get(_HAND_KEY) is _TOKEN
+
+
+class LogisticsLedgerMixin(models.AbstractModel):
+    """A table that only the suite's own code writes, whoever is logged in."""
+
+    _name = "logistics.ledger.mixin"
+    _description = "Append-only Record"
+
+    # Fields a person with write access may change; everything else is evidence.
+    _ledger_open_fields = frozenset()
+
+    def _check_ledger_token(self, field_names=None):
+        if self.env.context.get(_KEY) is _TOKEN:
+            return
+        if field_names is not None and set(field_names) <= self._ledger_open_fields:
+            return
+        raise AccessError(
+            self.env._(
+                "%(model)s is evidence: it is written by the suite and never changed "
+                "or deleted.",
+                model=self._description,
+            )
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` to refuse rows that the suite did not write."""
+        self._check_ledger_token()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override of `base` to refuse changes that the suite did not make."""
+        self._check_ledger_token(vals)
+        return super().write(vals)
+
+    def unlink(self):
+        """Override of `base` to refuse deletion."""
+        self._check_ledger_token()
+        return super().unlink()
+
+    def copy(self, default=None):
+        """Override of `base`: evidence has no copies."""
+        self._check_ledger_token()
+        return super().copy(default)

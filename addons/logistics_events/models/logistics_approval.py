@@ -1,0 +1,171 @@
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .ledger import trusted
+
+APPROVER_GROUP = "logistics_events.logistics_events_group_finance"
+
+
+class LogisticsApproval(models.Model):
+    """Who asked for a step that moves money, and who agreed.
+
+    Enforced here, so that the screen, RPC, import and server actions obey alike.
+    """
+
+    _name = "logistics.approval"
+    _inherit = "logistics.ledger.mixin"
+    _description = "Approval"
+    _order = "id desc"
+
+    effect_id = fields.Many2one(
+        "logistics.effect", required=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one("res.company", required=True)
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("approved", "Approved"),
+            ("refused", "Refused"),
+            ("void", "Void"),
+        ],
+        required=True,
+        default="waiting",
+    )
+    needed = fields.Integer(required=True, string="People Needed")
+    requested_by = fields.Many2one("res.users", required=True)
+    edited_by = fields.Many2one("res.users", help="Who last touched what is decided.")
+    decided_by_ids = fields.Many2many("res.users", string="Decided By")
+    decided_at = fields.Datetime()
+    reason = fields.Char()
+    lines_hash = fields.Char(
+        required=True, help="Fingerprint of what was decided on; a change voids it."
+    )
+    action = fields.Selection(related="effect_id.action")
+    order_id = fields.Many2one(related="effect_id.order_id")
+    shipment_id = fields.Many2one(related="effect_id.shipment_id")
+    quantity = fields.Float(related="effect_id.quantity")
+    amount = fields.Float(related="effect_id.amount")
+    currency_id = fields.Many2one(related="effect_id.currency_id")
+
+    _open_uniq = models.UniqueIndex(
+        "(effect_id) WHERE state = 'waiting'", "Already asked."
+    )
+
+    @api.model
+    def _ask(self, effects):
+        """Ask for a decision on each of the effects."""
+        trusted(self.sudo()).create(
+            [
+                {
+                    "effect_id": effect.id,
+                    "company_id": effect.company_id.id,
+                    "needed": effect.approvers_needed,
+                    "requested_by": effect.asked_by.id or self.env.uid,
+                    "lines_hash": self._fingerprint(effect),
+                }
+                for effect in effects
+            ]
+        )
+        for effect in effects:
+            self.env["logistics.exception"]._open(
+                "approval_waiting",
+                effect,
+                self.env._(
+                    "%(action)s waits for a decision.",
+                    action=dict(
+                        effect._fields["action"]._description_selection(self.env)
+                    )[effect.action],
+                ),
+                shipment=effect.shipment_id,
+                order=effect.order_id,
+                effect=effect,
+                amount=effect.amount,
+            )
+
+    @api.model
+    def _fingerprint(self, effect):
+        text = "|".join(
+            str(part)
+            for part in (
+                effect.company_id.id,
+                effect.res_model,
+                effect.res_id,
+                effect.action,
+                effect.key,
+                effect.generation,
+                effect.quantity,
+                effect.amount,
+                effect.inputs,
+            )
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def action_approve(self):
+        """Agree. The step is taken once as many people agreed as the rule asks.
+
+        :raise AccessError: When the user asked for it, edited it, agreed already or is
+            no approver.
+        :raise UserError: When it is decided already or the step changed since.
+        """
+        for approval in self:
+            approval._check_decidable()
+            if self.env.user in approval.decided_by_ids:
+                raise AccessError(self.env._("You agreed already; a second person must."))
+            decided = approval.sudo().decided_by_ids | self.env.user
+            vals = {"decided_by_ids": [fields.Command.set(decided.ids)]}
+            if len(decided) >= approval.needed:
+                vals |= {"state": "approved", "decided_at": fields.Datetime.now()}
+            trusted(approval.sudo()).write(vals)
+            if len(decided) >= approval.needed:
+                approval._solve_reminder(self.env._("Approved."))
+                approval.effect_id._wake()
+        return True
+
+    def action_refuse(self, reason=None):
+        """Refuse. The step is not taken until the facts ask for something else."""
+        for approval in self:
+            approval._check_decidable()
+            if not (reason or "").strip():
+                raise UserError(self.env._("Say why this is refused."))
+            trusted(approval.sudo()).write(
+                {
+                    "state": "refused",
+                    "decided_by_ids": [fields.Command.link(self.env.uid)],
+                    "decided_at": fields.Datetime.now(),
+                    "reason": reason,
+                }
+            )
+            approval.effect_id.sudo()._set_state("rejected")
+            approval._solve_reminder(self.env._("Refused: %s", reason))
+        return True
+
+    def _check_decidable(self):
+        self.ensure_one()
+        self.check_access("read")
+        user = self.env.user
+        if not user.has_group(APPROVER_GROUP):
+            raise AccessError(self.env._("Only finance approves actions."))
+        if user in (self.requested_by, self.edited_by):
+            raise AccessError(
+                self.env._("Who asked for an action cannot approve it: ask a colleague.")
+            )
+        if self.state != "waiting" or self.effect_id.state != "waiting":
+            raise UserError(self.env._("This is decided already."))
+        if self.lines_hash != self.sudo()._fingerprint(self.effect_id.sudo()):
+            trusted(self.sudo()).write({"state": "void"})
+            raise UserError(self.env._("The action changed since it was asked for."))
+
+    def _solve_reminder(self, solution):
+        self.env["logistics.exception"].sudo()._solve(
+            "approval_waiting", self.effect_id, solution
+        )
+
+    def _void(self):
+        """The step was replaced: whatever was decided about it no longer counts."""
+        waiting = self.filtered(lambda approval: approval.state != "void")
+        if waiting:
+            trusted(waiting.sudo()).write({"state": "void"})
+            for approval in waiting:
+                approval._solve_reminder(self.env._("The action was replaced."))

@@ -1,0 +1,390 @@
+"""The ledger of actions: what should be, what was done, and the difference."""
+
+from psycopg2.extras import Json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import ledger
+from .ledger import trusted
+
+_INSERT_COLUMNS = (
+    "company_id",
+    "res_model",
+    "res_id",
+    "action",
+    "key",
+    "observed",
+    "generation",
+    "quantity",
+    "desired",
+    "uom_id",
+    "amount",
+    "currency_id",
+    "state",
+    "shipment_id",
+    "order_id",
+    "policy_id",
+    "policy_version",
+    "event_id",
+    "inputs",
+    "correlation_id",
+    "approvers_needed",
+    "not_before",
+    "attempts",
+    "asked_at",
+    "asked_by",
+)
+OPEN_STATES = ("waiting", "failed")
+
+
+class LogisticsEffect(models.Model):
+    """On screen: Action Taken. One step that brought a document to what the facts ask.
+
+    Identity: company, object, action, key, generation. The database refuses a second
+    one, and a second open one per key. Keys, amounts and links never change; the state
+    changes through the methods of this model only.
+    """
+
+    _name = "logistics.effect"
+    _inherit = "logistics.ledger.mixin"
+    _description = "Action Taken"
+    _log_access = False
+    _order = "id desc"
+    _rec_name = "key"
+
+    company_id = fields.Many2one("res.company", required=True)
+    action = fields.Selection(
+        selection=lambda self: self.env["logistics.policy"]
+        ._fields["action"]
+        .selection,
+        required=True,
+    )
+    res_model = fields.Char(required=True)
+    res_id = fields.Many2oneReference(
+        model_field="res_model", required=True, string="Object"
+    )
+    key = fields.Char(required=True)
+    observed = fields.Boolean(
+        required=True,
+        default=False,
+        string="Observed Only",
+        help="The action was not on: this is what it would have done.",
+    )
+    generation = fields.Integer(required=True)
+    quantity = fields.Float(digits=0, help="What this step adds or takes back.")
+    desired = fields.Float(digits=0, help="What the facts asked for in total.")
+    uom_id = fields.Many2one("uom.uom", string="Unit")
+    amount = fields.Float(digits=0)
+    currency_id = fields.Many2one("res.currency")
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("rejected", "Refused"),
+            ("superseded", "Replaced"),
+            ("compensated", "Made Again"),
+        ],
+        required=True,
+        default="waiting",
+    )
+    record_state = fields.Selection(
+        [
+            ("posted", "Posted by Hand"),
+            ("reset", "Reset to Draft"),
+            ("cancelled", "Cancelled"),
+            ("edited", "Edited"),
+            ("reversed", "Reversed"),
+            ("deleted", "Deleted"),
+        ],
+        string="Changed by Hand",
+    )
+    shipment_id = fields.Many2one("logistics.shipment")
+    order_id = fields.Many2one("sale.order", string="Sales Order")
+    policy_id = fields.Many2one("logistics.policy", string="Rule")
+    policy_version = fields.Integer()
+    event_id = fields.Many2one("logistics.event", string="Because of")
+    inputs = fields.Json()
+    correlation_id = fields.Char()
+    approvers_needed = fields.Integer(default=0)
+    approval_ids = fields.One2many("logistics.approval", "effect_id")
+    not_before = fields.Datetime()
+    attempts = fields.Integer(default=0)
+    next_try_at = fields.Datetime()
+    error = fields.Char()
+    asked_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    asked_by = fields.Many2one("res.users")
+    done_at = fields.Datetime()
+    pinned = fields.Boolean(
+        help="A person decided to leave it so; the facts ask for nothing more."
+    )
+    pin_reason = fields.Char()
+    line_ids = fields.Many2many(
+        "account.move.line",
+        "logistics_effect_account_line_rel",
+        "effect_id",
+        "line_id",
+        string="Journal Items",
+    )
+    invoice_ids = fields.Many2many(
+        "account.move", string="Documents", compute="_compute_invoice_ids"
+    )
+    move_ids = fields.Many2many(
+        "stock.move",
+        "logistics_effect_stock_move_rel",
+        "effect_id",
+        "move_id",
+        string="Stock Moves",
+    )
+
+    _generation_uniq = models.UniqueIndex(
+        "(company_id, res_model, res_id, action, key, observed, generation)",
+        "This step was taken already.",
+    )
+    _open_uniq = models.UniqueIndex(
+        "(company_id, res_model, res_id, action, key, observed) "
+        "WHERE state IN ('waiting', 'failed')",
+        "A step of this action is open already.",
+    )
+    _ready_idx = models.Index("(id) WHERE state IN ('waiting', 'failed')")
+    _shipment_idx = models.Index("(shipment_id)")
+    _order_idx = models.Index("(order_id)")
+
+    @api.depends("line_ids.move_id")
+    def _compute_invoice_ids(self):
+        for effect in self:
+            effect.invoice_ids = effect.sudo().line_ids.move_id
+
+    # === BUSINESS METHODS: WHAT SHOULD BE === #
+
+    @api.model
+    def _desire(self, wishes):
+        """Open, replace or leave the steps that lead to the wished quantities.
+
+        The caller holds the lock of the shipment; the objects are locked here, before
+        the sums are read. Saying the same twice changes nothing.
+
+        :param list[dict] wishes: `company`, `record` (the object), `action`, `key`,
+            `desired` (number), and optionally `uom`, `amount` (of the whole wish, in
+            `currency`), `shipment`, `order`, `policy`, `event_id`, `inputs`,
+            `approvers` (0 to 2), `not_before`, `force_mode`.
+        :return: The steps that are newly open.
+        :rtype: logistics.effect
+        """
+        wishes = self._wishes_in_mode(wishes)
+        if not wishes:
+            return self.browse()
+        self._lock_objects(wishes)
+        known = self._known_rows(wishes)
+        rows, superseded = [], []
+        for wish in wishes:
+            desired = ledger.quantity(wish["desired"])
+            steps = known.get(_identity(wish), [])
+            plan = ledger.plan(desired, [_ledger_row(step) for step in steps])
+            by_generation = {step.generation: step for step in steps}
+            superseded += [by_generation[number].id for number in plan.supersede]
+            if plan.opens:
+                rows.append(self._row(wish, plan.generation, plan.delta, desired))
+        self.browse(superseded)._set_state("superseded")
+        self.flush_model(["state"])
+        opened = self._insert(rows)
+        if opened:
+            opened._ask_approval()
+            self._wake()
+        return opened
+
+    @api.model
+    def _wishes_in_mode(self, wishes):
+        """Leave out the wishes of actions that are off; mark the observed ones."""
+        Mode = self.env["logistics.action.mode"]
+        modes = {}
+        kept = []
+        for wish in wishes:
+            mode = wish.get("force_mode")
+            if not mode:
+                identity = (wish["company"].id, wish["action"])
+                if identity not in modes:
+                    modes[identity] = Mode._mode(wish["company"], wish["action"])
+                mode = modes[identity]
+            if mode != "off":
+                kept.append(wish | {"observed": mode == "observe"})
+        return kept
+
+    @api.model
+    def _lock_objects(self, wishes):
+        """Lock the objects in one order for everybody: model, then id."""
+        ids_by_model = {}
+        for wish in wishes:
+            ids_by_model.setdefault(wish["record"]._name, set()).add(wish["record"].id)
+        for model in sorted(ids_by_model):
+            self.env.cr.execute(
+                f'SELECT id FROM "{self.env[model]._table}" WHERE id = ANY(%s) '
+                "ORDER BY id FOR NO KEY UPDATE",
+                [sorted(ids_by_model[model])],
+            )
+
+    @api.model
+    def _known_rows(self, wishes):
+        steps = self.search(
+            [
+                ("res_model", "in", sorted({w["record"]._name for w in wishes})),
+                ("res_id", "in", sorted({w["record"].id for w in wishes})),
+                ("action", "in", sorted({w["action"] for w in wishes})),
+            ],
+            order="generation",
+        )
+        known = {}
+        for step in steps:
+            identity = (
+                step.company_id.id,
+                step.res_model,
+                step.res_id,
+                step.action,
+                step.key,
+                step.observed,
+            )
+            known.setdefault(identity, []).append(step)
+        return known
+
+    @api.model
+    def _row(self, wish, generation, delta, desired):
+        record = wish["record"]
+        amount = wish.get("amount") or 0.0
+        if desired:
+            amount = amount * float(abs(delta) / abs(desired))
+        return {
+            "company_id": wish["company"].id,
+            "res_model": record._name,
+            "res_id": record.id,
+            "action": wish["action"],
+            "key": wish["key"],
+            "observed": wish["observed"],
+            "generation": generation,
+            "quantity": delta,
+            "desired": desired,
+            "uom_id": wish["uom"].id if wish.get("uom") else None,
+            "amount": amount,
+            "currency_id": wish["currency"].id if wish.get("currency") else None,
+            "state": "waiting",
+            "shipment_id": wish["shipment"].id if wish.get("shipment") else None,
+            "order_id": wish["order"].id if wish.get("order") else None,
+            "policy_id": wish["policy"].id if wish.get("policy") else None,
+            "policy_version": wish["policy"].version if wish.get("policy") else None,
+            "event_id": wish.get("event_id") or None,
+            "inputs": Json(wish.get("inputs") or {}),
+            "correlation_id": wish.get("correlation_id")
+            or (wish["shipment"].correlation_id if wish.get("shipment") else None),
+            "approvers_needed": wish.get("approvers", 0),
+            "not_before": wish.get("not_before") or None,
+            "attempts": 0,
+            "asked_at": fields.Datetime.now(),
+            "asked_by": self.env.uid,
+        }
+
+    @api.model
+    def _insert(self, rows):
+        """Insert steps by SQL: a twin written since our snapshot makes the database
+        raise a serialization error, which is retried with a new snapshot.
+        """
+        if not rows:
+            return self.browse()
+        names = ", ".join(f'"{name}"' for name in _INSERT_COLUMNS)
+        inserted = self.env.cr.execute_values(
+            f"INSERT INTO logistics_effect ({names}) VALUES %s "
+            "ON CONFLICT DO NOTHING RETURNING id",
+            [tuple(row[name] for name in _INSERT_COLUMNS) for row in rows],
+            page_size=1000,
+            fetch=True,
+        )
+        self.invalidate_model()
+        return self.browse([row[0] for row in inserted])
+
+    def _ask_approval(self):
+        needing = self.filtered(lambda step: step.approvers_needed and not step.observed)
+        if needing:
+            self.env["logistics.approval"]._ask(needing)
+
+    # === BUSINESS METHODS: STATES === #
+
+    def _set_state(self, state, **more):
+        """Move the steps to a state; the only writer of `state`."""
+        if self:
+            trusted(self.sudo()).write({"state": state} | more)
+            if state == "superseded":
+                self.sudo().approval_ids._void()
+        return self
+
+    def _mark_done(self, lines=None, moves=None):
+        """Note that the step was taken, and what it made.
+
+        :param account.move.line lines: The journal items it made, if any.
+        :param stock.move moves: The stock moves it concerns, if any.
+        """
+        vals = {"done_at": fields.Datetime.now(), "error": False}
+        if lines:
+            vals["line_ids"] = [fields.Command.link(line.id) for line in lines]
+        if moves:
+            vals["move_ids"] = [fields.Command.link(move.id) for move in moves]
+        self._set_state("done", **vals)
+        for step in self.filtered("attempts"):
+            self.env["logistics.exception"]._solve(
+                "action_failed", step, self.env._("It worked at a later try.")
+            )
+
+    def _decimal(self):
+        """Return what the step adds or takes back, exactly."""
+        self.ensure_one()
+        return ledger.quantity(self.quantity)
+
+    def action_retry(self):
+        """Try a failed step again now.
+
+        :raise UserError: When the step did not fail.
+        """
+        self.check_access("read")
+        self._check_may_decide()
+        if any(step.state != "failed" for step in self):
+            raise UserError(self.env._("Only a failed action can be tried again."))
+        self.sudo()._set_state("waiting", next_try_at=False, attempts=0)
+        self._wake()
+        return True
+
+    def _check_may_decide(self):
+        if not (
+            self.env.su
+            or self.env.user.has_group("logistics_events.logistics_events_group_finance")
+            or self.env.user.has_group("logistics_events.logistics_events_group_manager")
+        ):
+            raise UserError(
+                self.env._("Only finance and logistics managers decide on actions.")
+            )
+
+    @api.model
+    def _wake(self, at=None):
+        """Wake the job that takes the steps."""
+        cron = self.env.ref("logistics_events.ir_cron_run_effects", False)
+        if cron:
+            cron.sudo()._trigger(at)
+
+
+def _identity(wish):
+    record = wish["record"]
+    return (
+        wish["company"].id,
+        record._name,
+        record.id,
+        wish["action"],
+        wish["key"],
+        wish["observed"],
+    )
+
+
+def _ledger_row(step):
+    return ledger.EffectRow(
+        generation=step.generation,
+        quantity=ledger.quantity(step.quantity),
+        state=step.state,
+        desired=ledger.quantity(step.desired),
+        pinned=step.pinned,
+    )

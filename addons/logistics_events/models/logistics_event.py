@@ -1,0 +1,381 @@
+from psycopg2.extras import Json
+
+from odoo import api, fields, models
+
+from .. import vocabulary
+
+# What a report says about one fact, column by column, in the order of the INSERT.
+FACT_COLUMNS = (
+    "event_key",
+    "content_hash",
+    "mapping_version",
+    "adapter_version",
+    "source",
+    "event_type",
+    "classifier",
+    "occurred_at",
+    "occurred_offset",
+    "zone",
+    "zone_source",
+    "precision",
+    "recorded_at",
+    "source_event_id",
+    "source_row",
+    "tracking_number",
+    "leg",
+    "location",
+    "reason",
+    "delivery_mode",
+    "signer",
+    "documents",
+    "amount",
+    "currency",
+    "raw_code",
+    "raw_text",
+    "voids",
+    "voids_key",
+    "references",
+    "lines",
+    "correlation_id",
+)
+_JSON_COLUMNS = frozenset({"location", "documents", "references", "lines"})
+_DEFAULTS = {
+    "mapping_version": 0,
+    "classifier": "actual",
+    "zone_source": "none",
+    "precision": "none",
+    "source_row": 0,
+    "leg": "outbound",
+}
+
+
+class LogisticsEvent(models.Model):
+    """One thing that happened to a shipment, as somebody told it. Never changed.
+
+    The attributes are those of the canonical vocabulary. The same fact told twice is
+    one row with two sources; another content or another mapping is another row, and
+    the shipment decides which counts (see `fold.py`).
+    """
+
+    _name = "logistics.event"
+    _inherit = "logistics.ledger.mixin"
+    _description = "Tracking Event"
+    _log_access = False
+    _order = "id desc"
+    _rec_name = "event_type"
+
+    company_id = fields.Many2one("res.company", required=True)
+    event_key = fields.Char(required=True)
+    content_hash = fields.Char(required=True)
+    mapping_version = fields.Integer(required=True, default=0)
+    adapter_version = fields.Char()
+    source = fields.Char(required=True)
+    stored_at = fields.Datetime(required=True, default=fields.Datetime.now)
+
+    event_type = fields.Selection(
+        [(code, kind.label) for code, kind in vocabulary.EVENT_TYPES.items()],
+        required=True,
+    )
+    classifier = fields.Selection(
+        [
+            ("actual", "Actual"),
+            ("estimated", "Estimated"),
+            ("planned", "Planned"),
+            ("retracted", "Withdrawn"),
+        ],
+        required=True,
+        default="actual",
+    )
+    occurred_at = fields.Datetime(help="UTC; a date-only event stands at 00:00.")
+    occurred_offset = fields.Integer(
+        help="Minutes east of UTC at the place of the event, when known."
+    )
+    zone = fields.Char(help="IANA time zone of the place, when known.")
+    zone_source = fields.Selection(
+        [
+            ("given", "Given"),
+            ("derived", "Derived from the Place"),
+            ("assumed", "Assumed"),
+            ("none", "None"),
+        ],
+        required=True,
+        default="none",
+    )
+    precision = fields.Selection(
+        [
+            ("instant", "Exact Time"),
+            ("local", "Local Time"),
+            ("date", "Date Only"),
+            ("none", "No Time"),
+        ],
+        required=True,
+        default="none",
+    )
+    recorded_at = fields.Datetime(string="Written by the Source at")
+    source_event_id = fields.Char(string="Source's Identifier")
+    source_row = fields.Integer()
+    tracking_number = fields.Char()
+    leg = fields.Selection(
+        [("outbound", "Outbound"), ("return", "Return")],
+        required=True,
+        default="outbound",
+    )
+    location = fields.Json()
+    reason = fields.Char()
+    delivery_mode = fields.Char()
+    signer = fields.Char()
+    documents = fields.Json()
+    amount = fields.Float(digits=0)
+    currency = fields.Char()
+    raw_code = fields.Char(string="Source's Code")
+    raw_text = fields.Char(string="Source's Text")
+    voids = fields.Char(string="Withdraws")
+    voids_key = fields.Char()
+    references = fields.Json()
+    lines = fields.Json()
+    correlation_id = fields.Char()
+
+    link_ids = fields.One2many("logistics.event.link", "event_id")
+    sighting_ids = fields.One2many(
+        "logistics.sighting", "event_id", string="Told By"
+    )
+    shipment_id = fields.Many2one(
+        "logistics.shipment",
+        compute="_compute_shipment_id",
+        search="_search_shipment_id",
+    )
+    parcel_id = fields.Many2one("logistics.parcel", compute="_compute_shipment_id")
+    place = fields.Char(compute="_compute_place")
+    occurred_text = fields.Char(
+        string="Local Time", compute="_compute_occurred_text"
+    )
+
+    _fact_uniq = models.UniqueIndex(
+        "(company_id, event_key, content_hash, mapping_version)",
+        "This tracking event is already recorded.",
+    )
+    _stored_idx = models.Index("(stored_at)")
+    _number_idx = models.Index("(tracking_number, occurred_at)")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("link_ids.is_current")
+    def _compute_shipment_id(self):
+        links = {
+            link.event_id: link
+            for link in self.env["logistics.event.link"].search(
+                [("event_id", "in", self.ids), ("is_current", "=", True)]
+            )
+        }
+        for event in self:
+            link = links.get(event)
+            event.shipment_id = link.shipment_id if link else False
+            event.parcel_id = link.parcel_id if link else False
+
+    def _search_shipment_id(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        links = self.env["logistics.event.link"].search(
+            [("shipment_id", "in", list(value)), ("is_current", "=", True)]
+        )
+        return [("id", "in", links.event_id.ids)]
+
+    @api.depends("location")
+    def _compute_place(self):
+        for event in self:
+            place = event.location or {}
+            event.place = ", ".join(
+                place[part]
+                for part in ("name", "city", "state", "country")
+                if place.get(part)
+            )
+
+    @api.depends("occurred_at", "occurred_offset", "precision")
+    def _compute_occurred_text(self):
+        for event in self:
+            if not event.occurred_at:
+                event.occurred_text = ""
+            elif event.precision == "date":
+                event.occurred_text = fields.Date.to_string(event.occurred_at.date())
+            else:
+                local = vocabulary.to_local(event.occurred_at, event.occurred_offset)
+                event.occurred_text = local.strftime("%Y-%m-%d %H:%M %z")
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _ingest(self, reports):
+        """Record what was told, link it, and fold the shipments it concerns.
+
+        The one way in: partners, Odoo itself and persons use it alike. A fact already
+        known gets one more source and changes nothing else.
+
+        :param list[dict] reports: One mapping per told fact: `company_id`,
+            `shipment_id` (or None), `parcel_id` (or None), `fact` (mapping of
+            `FACT_COLUMNS`, times in naive UTC), and the sighting: `channel`,
+            `reference`, `received_at`, `trust` (0 to 4), `user_id`.
+        :return: The number of facts that were new, and the shipments concerned.
+        :rtype: tuple[int, logistics.shipment]
+        """
+        Shipment = self.env["logistics.shipment"]
+        if not reports:
+            return 0, Shipment
+        # Locked first and always in the same order: whoever comes second sees the
+        # facts of whoever came first, or starts again from a new snapshot.
+        shipments = Shipment.browse(
+            sorted({row["shipment_id"] for row in reports if row["shipment_id"]})
+        )
+        shipments._lock_for_facts()
+        ids = self._store_facts(reports)
+        new_ids = self._store_links(reports, ids)
+        self._store_sightings(reports, ids)
+        shipments._refold()
+        shipments._after_ingest(self.browse(sorted(new_ids)))
+        return len(new_ids), shipments
+
+    @api.model
+    def _store_facts(self, reports):
+        """Insert the unknown facts and return the row id of every report's fact."""
+        rows = {}
+        for report in reports:
+            rows.setdefault(self._identity(report), report)
+        columns = ("company_id", "stored_at", *FACT_COLUMNS)
+        now = fields.Datetime.now()
+        values = [
+            (
+                report["company_id"],
+                now,
+                *(
+                    _column_value(column, report["fact"].get(column))
+                    for column in FACT_COLUMNS
+                ),
+            )
+            for report in rows.values()
+        ]
+        names = ", ".join(f'"{column}"' for column in columns)
+        inserted = self.env.cr.execute_values(
+            f"INSERT INTO logistics_event ({names}) VALUES %s "
+            "ON CONFLICT (company_id, event_key, content_hash, mapping_version) "
+            "DO NOTHING "
+            "RETURNING id, company_id, event_key, content_hash, mapping_version",
+            values,
+            page_size=1000,
+            fetch=True,
+        )
+        ids = {tuple(row[1:]): row[0] for row in inserted}
+        missing = [identity for identity in rows if identity not in ids]
+        if missing:
+            self.env.cr.execute(
+                "SELECT id, company_id, event_key, content_hash, mapping_version "
+                "FROM logistics_event WHERE event_key = ANY(%s)",
+                [sorted({identity[1] for identity in missing})],
+            )
+            ids.update((tuple(row[1:]), row[0]) for row in self.env.cr.fetchall())
+        return ids
+
+    @api.model
+    def _identity(self, report):
+        fact = report["fact"]
+        return (
+            report["company_id"],
+            fact["event_key"],
+            fact["content_hash"],
+            fact.get("mapping_version") or 0,
+        )
+
+    @api.model
+    def _store_links(self, reports, ids):
+        """Link every fact that has no link yet; return the ids of the new ones."""
+        now = fields.Datetime.now()
+        rows = {}
+        for report in reports:
+            rows.setdefault(
+                ids[self._identity(report)],
+                (
+                    report["company_id"],
+                    report["shipment_id"],
+                    report["parcel_id"],
+                    report.get("user_id"),
+                    now,
+                    True,
+                ),
+            )
+        linked = self.env.cr.execute_values(
+            "INSERT INTO logistics_event_link "
+            "(event_id, company_id, shipment_id, parcel_id, user_id, decided_at, "
+            "is_current) VALUES %s "
+            "ON CONFLICT (event_id) WHERE is_current DO NOTHING RETURNING event_id",
+            [(event_id, *row) for event_id, row in rows.items()],
+            page_size=1000,
+            fetch=True,
+        )
+        return {row[0] for row in linked}
+
+    @api.model
+    def _sighting_columns(self):
+        """Return the columns of a sighting that a report brings along."""
+        return ("company_id", "channel", "received_at", "trust", "user_id")
+
+    @api.model
+    def _store_sightings(self, reports, ids):
+        columns = self._sighting_columns()
+        rows = {
+            (ids[self._identity(report)], report["reference"]): (
+                report["fact"]["source"],
+                *(report.get(column) for column in columns),
+            )
+            for report in reports
+        }
+        self.env.cr.execute_values(
+            f"INSERT INTO logistics_sighting (event_id, reference, source, "
+            f"{', '.join(columns)}) VALUES %s "
+            "ON CONFLICT (event_id, reference) DO NOTHING",
+            [(*key, *row) for key, row in rows.items()],
+            page_size=1000,
+        )
+
+    def _relink(self, shipment, parcel, reason):
+        """Decide anew where the events belong, keep the old decision, fold again.
+
+        :param logistics.shipment shipment: The shipment; empty for "not ours".
+        :param logistics.parcel parcel: The parcel; empty when unknown.
+        :param str reason: Why, in the person's own words.
+        """
+        current = self.env["logistics.event.link"].search(
+            [("event_id", "in", self.ids), ("is_current", "=", True)]
+        )
+        concerned = current.shipment_id | shipment
+        concerned._lock_for_facts()
+        self.env.cr.execute(
+            "UPDATE logistics_event_link SET is_current = false "
+            "WHERE event_id = ANY(%s) AND is_current",
+            [self.ids],
+        )
+        self.env.cr.execute_values(
+            "INSERT INTO logistics_event_link (event_id, company_id, shipment_id, "
+            "parcel_id, user_id, decided_at, reason, is_current) VALUES %s",
+            [
+                (
+                    event.id,
+                    event.company_id.id,
+                    shipment.id or None,
+                    parcel.id or None,
+                    self.env.uid,
+                    fields.Datetime.now(),
+                    reason,
+                    True,
+                )
+                for event in self
+            ],
+        )
+        self.env["logistics.event.link"].invalidate_model()
+        self.invalidate_recordset(["shipment_id", "parcel_id", "link_ids"])
+        concerned._refold()
+
+
+def _column_value(column, value):
+    if column in _JSON_COLUMNS:
+        return Json(value) if value else None
+    if value is None or value == "":
+        return _DEFAULTS.get(column)
+    return value

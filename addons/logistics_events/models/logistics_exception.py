@@ -1,0 +1,275 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# Category: label, severity, days until it is overdue.
+CATEGORIES = {
+    "delivery_problem": ("Delivery Problem", "warning", 1),
+    "no_news": ("No News", "warning", 2),
+    "proof_missing": ("Proof Missing", "warning", 2),
+    "booking_failed": ("Booking Failed", "warning", 1),
+    "moved_not_validated": ("Moved but Not Validated", "warning", 1),
+    "unknown_code": ("Unknown Code", "warning", 1),
+    "unmatched": ("Not Ours or Unmatched", "info", 3),
+    "conflict": ("Conflict", "danger", 1),
+    "contradiction": ("Contradiction", "danger", 1),
+    "sequence": ("Out of Place", "info", 3),
+    "unreadable": ("Unreadable Message", "warning", 1),
+    "master_data": ("Master Data", "warning", 2),
+    "duplicate_document": ("Duplicate Document", "danger", 1),
+    "tolerance": ("Out of Tolerance", "warning", 3),
+    "period_locked": ("Period Locked", "danger", 1),
+    "changed_by_hand": ("Changed by Hand", "warning", 2),
+    "approval_waiting": ("Approval Waiting", "warning", 2),
+    "action_failed": ("Action Failed", "danger", 1),
+    "carrier_unavailable": ("Carrier Unavailable", "warning", 1),
+    "silent_feed": ("Silent Feed", "warning", 1),
+    "configuration": ("Configuration", "warning", 2),
+    "security": ("Security", "danger", 1),
+}
+
+
+class LogisticsException(models.Model):
+    """Something that cannot go on by itself, with the buttons that solve it.
+
+    One cause is one open row with a count; repeats only raise the count.
+    """
+
+    _name = "logistics.exception"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _description = "Exception"
+    _order = "severity_rank desc, deadline, id desc"
+    _rec_name = "summary"
+
+    category = fields.Selection(
+        [(code, label) for code, (label, _severity, _days) in CATEGORIES.items()],
+        required=True,
+        readonly=True,
+    )
+    severity = fields.Selection(
+        [("info", "Information"), ("warning", "Warning"), ("danger", "Urgent")],
+        compute="_compute_severity",
+        store=True,
+    )
+    severity_rank = fields.Integer(compute="_compute_severity", store=True)
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("snoozed", "Snoozed"),
+            ("solved", "Solved"),
+            ("ignored", "Ignored"),
+        ],
+        required=True,
+        default="open",
+        readonly=True,
+        tracking=True,
+    )
+    summary = fields.Char(required=True, readonly=True)
+    count = fields.Integer(string="Times", default=1, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    subject_key = fields.Char(required=True, readonly=True)
+    res_model = fields.Char(readonly=True)
+    res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
+    shipment_id = fields.Many2one(
+        "logistics.shipment", readonly=True, index="btree_not_null"
+    )
+    order_id = fields.Many2one("sale.order", readonly=True, index="btree_not_null")
+    effect_id = fields.Many2one(
+        "logistics.effect", readonly=True, index="btree_not_null"
+    )
+    amount = fields.Monetary(readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    first_at = fields.Datetime(default=fields.Datetime.now, readonly=True)
+    last_at = fields.Datetime(default=fields.Datetime.now, readonly=True)
+    deadline = fields.Date(readonly=True)
+    user_id = fields.Many2one("res.users", string="Responsible", tracking=True)
+    snoozed_until = fields.Date()
+    ignore_reason = fields.Char(readonly=True)
+    solved_at = fields.Datetime(readonly=True)
+    solution = fields.Char(readonly=True)
+
+    _open_uniq = models.UniqueIndex(
+        "(company_id, category, subject_key) WHERE state IN ('open', 'snoozed')",
+        "This exception is open already.",
+    )
+
+    @api.depends("category")
+    def _compute_severity(self):
+        ranks = {"info": 0, "warning": 1, "danger": 2}
+        for exception in self:
+            severity = CATEGORIES[exception.category][1]
+            exception.severity = severity
+            exception.severity_rank = ranks[severity]
+
+    # === ACTIONS === #
+
+    def action_open_subject(self):
+        """Open the record the exception is about."""
+        self.ensure_one()
+        if not self.res_model or not self.res_id:
+            raise UserError(self.env._("This exception is about no single record."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
+
+    def action_ignore(self, reason=None):
+        """Put the exception aside for good.
+
+        :raise UserError: Without a reason.
+        """
+        self.check_access("write")
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why this is ignored."))
+        self.sudo().write({"state": "ignored", "ignore_reason": reason})
+
+    def action_reopen(self):
+        """Undo `action_ignore`, `action_snooze` or a solution."""
+        self.check_access("write")
+        for exception in self.sudo():
+            twin = self.sudo().search(
+                [
+                    ("company_id", "=", exception.company_id.id),
+                    ("category", "=", exception.category),
+                    ("subject_key", "=", exception.subject_key),
+                    ("state", "in", ["open", "snoozed"]),
+                    ("id", "!=", exception.id),
+                ],
+                limit=1,
+            )
+            if twin:
+                raise UserError(
+                    self.env._("The same exception is open already: %s", twin.summary)
+                )
+            exception.write(
+                {
+                    "state": "open",
+                    "snoozed_until": False,
+                    "solved_at": False,
+                    "solution": False,
+                    "ignore_reason": False,
+                }
+            )
+
+    def action_snooze(self, days=1):
+        """Hide the exception for some days."""
+        self.check_access("write")
+        self.sudo().write(
+            {
+                "state": "snoozed",
+                "snoozed_until": fields.Date.add(fields.Date.today(), days=days),
+            }
+        )
+
+    def action_make_again(self):
+        """Make the document again that somebody changed by hand."""
+        self.check_access("write")
+        return self._effect_needed()._make_again()
+
+    def action_keep_as_is(self, reason=None):
+        """Leave what a person did; the suite asks for nothing else."""
+        self.check_access("write")
+        return self._effect_needed()._keep_as_is(reason)
+
+    def action_retry(self):
+        """Try the action behind the exception once more."""
+        self.check_access("write")
+        return self._effect_needed().action_retry()
+
+    def _effect_needed(self):
+        self.ensure_one()
+        if not self.effect_id:
+            raise UserError(self.env._("No action belongs to this exception."))
+        return self.effect_id
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _open(self, category, subject, summary, **more):
+        """Open an exception, or count it once more when it is open already.
+
+        :param str category: A key of `CATEGORIES`.
+        :param subject: The record it is about.
+        :param str summary: One sentence for a person.
+        :param more: `shipment`, `order`, `effect`: records; `company`: when the
+            subject has none; `key`: tells several of one subject apart; `amount`.
+        :rtype: logistics.exception
+        """
+        company = more.get("company") or subject.company_id or self.env.company
+        key = f"{subject._name},{subject.id}"
+        if more.get("key"):
+            key += f",{more['key']}"
+        found = self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("category", "=", category),
+                ("subject_key", "=", key),
+                ("state", "in", ["open", "snoozed"]),
+            ],
+            limit=1,
+        )
+        now = fields.Datetime.now()
+        if found:
+            if found.summary == summary and not more.get("again", False):
+                return found
+            found.write(
+                {"count": found.count + 1, "last_at": now, "summary": summary}
+            )
+            return found
+        days = CATEGORIES[category][2]
+        return (
+            self.sudo()
+            .with_context(mail_create_nolog=True, tracking_disable=True)
+            .create(
+                {
+                    "category": category,
+                    "summary": summary,
+                    "company_id": company.id,
+                    "subject_key": key,
+                    "res_model": subject._name,
+                    "res_id": subject.id,
+                    "shipment_id": more.get("shipment", self.browse()).id,
+                    "order_id": more.get("order", self.browse()).id,
+                    "effect_id": more.get("effect", self.browse()).id,
+                    "amount": more.get("amount", 0.0),
+                    "first_at": now,
+                    "last_at": now,
+                    "deadline": fields.Date.add(fields.Date.today(), days=days),
+                }
+            )
+        )
+
+    @api.model
+    def _solve(self, category, subject, solution, key=None):
+        """Close the exceptions of a category about a record, if any are open."""
+        subject_key = f"{subject._name},{subject.id}" + (f",{key}" if key else "")
+        found = self.sudo().search(
+            [
+                ("category", "=", category),
+                ("subject_key", "=", subject_key),
+                ("state", "in", ["open", "snoozed"]),
+            ]
+        )
+        found._close(solution)
+        return found
+
+    def _close(self, solution):
+        if self:
+            self.write(
+                {
+                    "state": "solved",
+                    "solved_at": fields.Datetime.now(),
+                    "solution": solution,
+                }
+            )
+
+    @api.model
+    def _cron_wake_snoozed(self):
+        """Bring back what was put aside until today."""
+        self.search(
+            [
+                ("state", "=", "snoozed"),
+                ("snoozed_until", "<=", fields.Date.today()),
+            ]
+        ).write({"state": "open", "snoozed_until": False})

@@ -1,0 +1,89 @@
+import base64
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class LogisticsProof(models.Model):
+    """What shows that the goods arrived: a signature, a photo, a paper, a word.
+
+    Beside the event and not on it, because a proof holds personal data and may have
+    to be erased; its hash stays.
+    """
+
+    _name = "logistics.proof"
+    _description = "Proof of Delivery"
+    _order = "id desc"
+
+    shipment_id = fields.Many2one(
+        "logistics.shipment", required=True, ondelete="restrict", index=True
+    )
+    parcel_id = fields.Many2one("logistics.parcel", ondelete="restrict")
+    company_id = fields.Many2one(related="shipment_id.company_id", store=True)
+    event_id = fields.Many2one("logistics.event", ondelete="restrict", readonly=True)
+    kind = fields.Selection(
+        [
+            ("statement", "Statement"),
+            ("signature", "Signature"),
+            ("photo", "Photo"),
+            ("document", "Document"),
+        ],
+        required=True,
+        default="document",
+    )
+    signer = fields.Char()
+    proof_at = fields.Datetime(string="Delivered At", required=True)
+    document = fields.Binary(attachment=True)
+    document_name = fields.Char()
+    digest = fields.Char(
+        string="SHA-256", compute="_compute_digest", store=True, readonly=True
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Recorded By",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
+    )
+    withdrawn_at = fields.Datetime(readonly=True)
+    withdrawn_reason = fields.Char(readonly=True)
+    erased_at = fields.Datetime(readonly=True)
+
+    @api.depends("document")
+    def _compute_digest(self):
+        for proof in self:
+            if proof.document:
+                proof.digest = hashlib.sha256(
+                    base64.b64decode(proof.document)
+                ).hexdigest()
+            elif not proof.digest:
+                proof.digest = False
+
+    def write(self, vals):
+        """Override of `base` to keep a proof as it was recorded."""
+        if not self.env.su:
+            raise UserError(
+                self.env._("A proof is not edited: withdraw it and record a new one.")
+            )
+        return super().write(vals)
+
+    def action_withdraw(self, reason):
+        """Withdraw the proof and the delivery it stated.
+
+        :param str reason: Why; kept on the proof.
+        :raise UserError: When it is withdrawn already or no reason is given.
+        """
+        self.check_access("write")
+        for proof in self:
+            if proof.withdrawn_at:
+                raise UserError(self.env._("This proof is withdrawn already."))
+            if not (reason or "").strip():
+                raise UserError(self.env._("Say why the proof is withdrawn."))
+            proof.sudo().write(
+                {
+                    "withdrawn_at": fields.Datetime.now(),
+                    "withdrawn_reason": reason,
+                }
+            )
+            proof.shipment_id._retract(proof.event_id, reason)

@@ -1,0 +1,275 @@
+"""From facts to state: the only place that writes what a shipment has reached."""
+
+from collections import defaultdict
+
+from odoo import fields, models
+
+from .. import fold
+from ..facts import Fact
+
+_FACT_QUERY = """
+    SELECT l.shipment_id, l.parcel_id, e.id, e.event_key, e.content_hash,
+           e.mapping_version, e.recorded_at, e.event_type, e.classifier,
+           e.occurred_at, e.precision, e.occurred_offset, e.zone, e.leg,
+           e.voids_key, e.source_row, e.amount, e.currency, e.signer, e.reason,
+           (SELECT max(s.trust) FROM logistics_sighting s WHERE s.event_id = e.id)
+      FROM logistics_event_link l
+      JOIN logistics_event e ON e.id = l.event_id
+     WHERE l.is_current AND l.shipment_id = ANY(%s)
+"""
+# Field of the shipment by flag of the fold.
+FLAG_FIELDS = {
+    "delayed": "is_delayed",
+    "on_hold": "is_on_hold",
+    "exception": "has_problem",
+    "damaged": "is_damaged",
+    "customs_hold": "is_customs_hold",
+    "lost": "is_lost",
+    "conflict": "has_conflict",
+    "contradiction": "has_contradiction",
+    "void_label_used": "is_void_label_used",
+}
+# What holds money until a person or another event decides.
+_CONTESTED = {"conflict": "has_conflict", "contradiction": "has_contradiction"}
+
+
+class LogisticsShipment(models.Model):
+    _inherit = "logistics.shipment"
+
+    def _lock_for_facts(self):
+        """Lock the shipments and count a change of their facts.
+
+        Two workers with facts of one shipment meet here: the second one gets a
+        serialization error from the database and starts again with a snapshot in
+        which the first one's facts are visible, so that no fold misses a fact.
+        """
+        if not self:
+            return
+        self.flush_recordset(["fact_version"])
+        self.env.cr.execute(
+            "SELECT id FROM logistics_shipment WHERE id = ANY(%s) "
+            "ORDER BY id FOR NO KEY UPDATE",
+            [self.ids],
+        )
+        self.env.cr.execute(
+            "UPDATE logistics_shipment SET fact_version = COALESCE(fact_version, 0) + 1"
+            " WHERE id = ANY(%s)",
+            [self.ids],
+        )
+        self.invalidate_recordset(["fact_version"], flush=False)
+        self.modified(["fact_version"])
+
+    def _refold(self):
+        """Compute the state of the shipments from all their facts and store it."""
+        if not self:
+            return
+        facts = self._load_facts()
+        results = {}
+        for shipment in self.sudo():
+            folded = fold.fold(
+                facts.get(shipment.id, ()),
+                parcels={shipment._leg(): shipment._counted_parcels().ids},
+                company_zone=shipment.company_id.partner_id.tz or "UTC",
+            )
+            results[shipment.id] = folded
+            before = {name for name in _CONTESTED.values() if shipment[name]}
+            shipment._store_folded(folded, facts.get(shipment.id, ()))
+            shipment._note_fold_problems(folded, before)
+        self._after_fold(results, facts)
+
+    def _counted_parcels(self):
+        """Return the parcels the state is about: a voided number no longer counts."""
+        self.ensure_one()
+        return self.parcel_ids.filtered(
+            lambda parcel: not parcel.closed_at or parcel.state
+        )
+
+    def _load_facts(self):
+        """Return the live facts of the shipments as the fold wants them.
+
+        :rtype: dict[int, list[fold.Fact]]
+        """
+        self.env.flush_all()
+        self.env.cr.execute(_FACT_QUERY, [self.ids])
+        facts = defaultdict(list)
+        for row in self.env.cr.fetchall():
+            facts[row[0]].append(_to_fact(row))
+        return facts
+
+    def _store_folded(self, folded, facts):
+        self.ensure_one()
+        outbound = folded.legs.get("outbound")
+        back = folded.legs.get("return")
+        main = back if self.direction == "return" and back else outbound
+        flags = set()
+        for leg in folded.legs.values():
+            flags.update(leg.flags)
+        last = max(
+            (
+                fields.Datetime.to_datetime(fact.occurred_at)
+                for fact in facts
+                if fact.occurred_at
+            ),
+            default=False,
+        )
+        vals = {
+            "state": main.state if main else False,
+            "return_state": back.state if back else False,
+            "milestones": _milestones(main),
+            "folded": {name: _leg_json(leg) for name, leg in folded.legs.items()},
+            "dispatched_at": _milestone_at(main, "dispatched"),
+            "picked_up_at": _milestone_at(main, "picked_up"),
+            "delivered_at": main.delivered_at if main else False,
+            "delivered_precision": main.delivered_precision if main else False,
+            "eta": main.eta.at if main and main.eta else False,
+            "last_event_at": last,
+            "money_hold": any(leg.money_hold for leg in folded.legs.values()),
+            **{field: flag in flags for flag, field in FLAG_FIELDS.items()},
+        }
+        self.write(_changed(self, vals))
+        for parcel in self.parcel_ids:
+            known = main.parcels.get(parcel.id) if main else None
+            parcel.write(
+                _changed(
+                    parcel,
+                    {
+                        "state": known.state if known else False,
+                        "delivered_at": known.delivered_at if known else False,
+                        "flags": ", ".join(known.flags) if known else False,
+                        "last_event_at": last,
+                    },
+                )
+            )
+
+    def _note_fold_problems(self, folded, before):
+        """Open what a person must look at, and close what the facts have cured.
+
+        :param set[str] before: The contested fields that were set before the fold.
+        """
+        Exception_ = self.env["logistics.exception"].sudo()
+        for category, name in _CONTESTED.items():
+            if self[name]:
+                Exception_._open(
+                    category, self, self._contested_text(category), shipment=self
+                )
+            elif name in before:
+                Exception_._solve(category, self, self.env._("The events agree again."))
+        ignored = {
+            problem.kind
+            for problem in folded.problems
+            if problem.kind not in _CONTESTED
+        }
+        if ignored:
+            Exception_._open(
+                "sequence",
+                self,
+                self.env._(
+                    "A tracking event makes no sense where it stands: %(kinds)s",
+                    kinds=", ".join(sorted(ignored)).replace("_", " "),
+                ),
+                shipment=self,
+            )
+
+    def _contested_text(self, category):
+        if category == "conflict":
+            return self.env._(
+                "Two versions of the same tracking event disagree; invoices and "
+                "credits of this shipment wait."
+            )
+        return self.env._(
+            "The goods were reported delivered, and later something else; invoices "
+            "and credits of this shipment wait."
+        )
+
+    def _after_fold(self, folded, facts):
+        """Hook: the facts of these shipments may have changed; say what you want.
+
+        :param dict[int, fold.Folded] folded: What is known now, by shipment id.
+        :param dict[int, list[fold.Fact]] facts: All the facts, by shipment id; money
+            follows `fold.trusted()` of them.
+        """
+
+    def _after_ingest(self, new_events):
+        """Hook: facts were recorded.
+
+        :param logistics.event new_events: Those that were not known before.
+        """
+
+
+def _changed(record, vals):
+    """Return the entries of `vals` that differ from what is stored."""
+    return {name: value for name, value in vals.items() if record[name] != value}
+
+
+def _to_fact(row):
+    (
+        _shipment,
+        parcel,
+        event_id,
+        key,
+        content,
+        mapping,
+        recorded,
+        kind,
+        classifier,
+        occurred,
+        precision,
+        offset,
+        zone,
+        leg,
+        voids,
+        source_row,
+        amount,
+        currency,
+        signer,
+        reason,
+        trust,
+    ) = row
+    if precision == "date" and occurred is not None:
+        occurred = occurred.date()
+    return Fact(
+        key=key,
+        content_hash=content,
+        mapping_version=mapping,
+        recorded_at=recorded,
+        event_type=kind,
+        classifier=classifier,
+        occurred_at=occurred,
+        precision=precision,
+        occurred_offset=offset,
+        zone=zone,
+        parcel=parcel,
+        leg=leg,
+        voids=voids or "",
+        source_row=source_row or 0,
+        amount=amount,
+        currency=currency or "",
+        signer=signer or "",
+        reason=reason or "",
+        trust=trust or 1,
+        ref=event_id,
+    )
+
+
+def _milestone_at(leg, code):
+    milestone = leg.milestones.get(code) if leg else None
+    return (milestone.at if milestone else None) or False
+
+
+def _milestones(leg):
+    if not leg:
+        return {}
+    return {
+        code: fields.Datetime.to_string(milestone.at) if milestone.at else None
+        for code, milestone in leg.milestones.items()
+    }
+
+
+def _leg_json(leg):
+    return {
+        "state": leg.state,
+        "parcels": {
+            str(parcel): {"state": known.state, "evidence": known.evidence}
+            for parcel, known in leg.parcels.items()
+        },
+    }

@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    logistics_version = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Counts the actions taken on the order, so that two workers cannot act "
+        "on the same sums.",
+    )
+    logistics_shipment_ids = fields.Many2many(
+        "logistics.shipment",
+        string="Shipments",
+        compute="_compute_logistics_shipment_ids",
+    )
+    logistics_shipment_count = fields.Integer(
+        compute="_compute_logistics_shipment_ids", string="Shipment Count"
+    )
+
+    @api.depends("order_line.move_ids.picking_id.logistics_link_ids")
+    def _compute_logistics_shipment_ids(self):
+        for order in self:
+            # Not `picking_ids`: a transfer can serve several orders.
+            pickings = order.sudo().order_line.move_ids.picking_id
+            order.logistics_shipment_ids = pickings.logistics_link_ids.shipment_id
+            order.logistics_shipment_count = len(order.logistics_shipment_ids)
+
+    def action_view_logistics_shipments(self):
+        """Open the shipments of the order."""
+        self.ensure_one()
+        return self.logistics_shipment_ids._logistics_action_open(
+            self.env._("Shipments of %s", self.name)
+        )

@@ -1,0 +1,107 @@
+"""Fixtures for every addon of the suite: a company, people, goods, a sold delivery."""
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.base.tests.common import BaseCommon
+
+
+class LogisticsCommon(BaseCommon):
+    """One company with named people; no demo data."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.people = {
+            role: new_test_user(
+                cls.env,
+                login=f"logistics-{role}",
+                groups=f"logistics_events.logistics_events_group_{role}",
+            )
+            for role in ("user", "manager", "finance", "integration", "auditor")
+        }
+        cls.carrier = cls.env["logistics.carrier"].create(
+            {"name": "Northbound Parcel", "scac": "NBPX"}
+        )
+        product = cls.env["product.product"].create(
+            {"name": "Freight", "type": "service", "list_price": 9.0}
+        )
+        cls.method = cls.env["delivery.carrier"].create(
+            {
+                "name": "Northbound Ground",
+                "product_id": product.id,
+                "logistics_carrier_id": cls.carrier.id,
+            }
+        )
+        cls.product = cls.env["product.product"].create(
+            {
+                "name": "Pump",
+                "type": "consu",
+                "is_storable": True,
+                "list_price": 100.0,
+                "invoice_policy": "delivery",
+                "taxes_id": [Command.clear()],
+            }
+        )
+        cls.customer = cls.env["res.partner"].create({"name": "Hansen Machines"})
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
+        cls.env["stock.quant"]._update_available_quantity(
+            cls.product, cls.warehouse.lot_stock_id, 1000
+        )
+
+    @classmethod
+    def _sell(cls, quantity=5, **more):
+        """Return a confirmed order of one line, with its delivery reserved."""
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": cls.customer.id,
+                "order_line": [
+                    Command.create(
+                        {"product_id": cls.product.id, "product_uom_qty": quantity}
+                    )
+                ],
+            }
+            | more
+        )
+        order.action_confirm()
+        order.picking_ids.carrier_id = cls.method
+        return order
+
+    @classmethod
+    def _ship(cls, picking, *numbers):
+        """Give a transfer its tracking numbers and validate it."""
+        if numbers:
+            picking.carrier_tracking_ref = ", ".join(numbers)
+        picking.move_ids.picked = True
+        picking.with_context(skip_backorder=True).button_validate()
+        return picking.logistics_shipment_ids
+
+    @classmethod
+    def _report(cls, shipment, event_type, parcel=None, **more):
+        """Record what a carrier said, as a signed message would."""
+        parcel = parcel or shipment.parcel_ids[:1]
+        fact = {
+            "event_key": more.pop("key", f"test|{event_type}|{parcel.id}"),
+            "content_hash": more.pop("content", event_type),
+            "source": "test",
+            "event_type": event_type,
+            "occurred_at": fields.Datetime.now(),
+            "precision": "instant",
+            "zone_source": "given",
+            "leg": "outbound",
+        }
+        report = {
+            "company_id": shipment.company_id.id,
+            "shipment_id": shipment.id,
+            "parcel_id": parcel.id or None,
+            "channel": "webhook",
+            "reference": more.pop("reference", "test"),
+            "received_at": fields.Datetime.now(),
+            "trust": more.pop("trust", 4),
+            "fact": fact | more,
+        }
+        return cls.env["logistics.event"]._ingest([report])

@@ -1,0 +1,116 @@
+"""The checks that need no database, and the browser."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+from suite import environment, paths
+from suite.progress import SuiteError, run, say
+
+COMMANDS = ("odoo", "test", "up", "chaos", "bench", "normalise")
+BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+# Odoo installs these without a word and then breaks in the browser.
+FORBIDDEN_VIEW_SYNTAX = re.compile(
+    r"""<tree|kanban-box|t-esc=|t-raw=|>[a-z,]*\btree\b[a-z,]*</field>|expand="[01]\""""
+)
+
+
+def _tool(*command):
+    """Run a tool of the virtual environment; its output is the report."""
+    command = [sys.executable, "-m", *(str(part) for part in command)]
+    sys.stdout.flush()
+    done = subprocess.run(
+        command, cwd=paths.ROOT, env=environment.environment(), check=False
+    )
+    return (
+        f"{command[2]} ended with status {done.returncode}" if done.returncode else None
+    )
+
+
+def _sources():
+    found = ["addons", "tests", "bin/suite"]
+    found += [f"bin/{name}" for name in COMMANDS]
+    return [path for path in found if (paths.ROOT / path).exists()]
+
+
+def ruff_format():
+    """Check the formatting."""
+    return _tool("ruff", "format", "--check", *_sources())
+
+
+def ruff_check():
+    """Check the rules of `pyproject.toml`."""
+    return _tool("ruff", "check", *_sources())
+
+
+def _addon_folders():
+    manifests = [*paths.ADDONS.glob("*/__manifest__.py")]
+    manifests += paths.TEST_ADDONS.glob("*/__manifest__.py")
+    return [path.parent.relative_to(paths.ROOT) for path in sorted(manifests)]
+
+
+def pylint_odoo():
+    """Check Odoo's rules."""
+    return _tool("pylint", "--rcfile=.pylintrc", "--jobs=2", *_addon_folders())
+
+
+def oca_checks():
+    """Check the rules of the Odoo Community Association for data files."""
+    code = "from oca_pre_commit_hooks.cli import main; raise SystemExit(main())"
+    files = [str(folder / "__manifest__.py") for folder in _addon_folders()]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *files],
+        cwd=paths.ROOT,
+        env=environment.environment(),
+        check=False,
+    )
+    return f"ended with status {done.returncode}" if done.returncode else None
+
+
+def view_syntax():
+    """Look for view syntax that Odoo 19 accepts and no longer understands."""
+    found = []
+    for file in sorted(paths.ADDONS.rglob("*.xml")):
+        for number, line in enumerate(file.read_text().splitlines(), 1):
+            if FORBIDDEN_VIEW_SYNTAX.search(line):
+                found.append(f"{file.relative_to(paths.ROOT)}:{number}: {line.strip()}")
+    for line in found:
+        print(line)
+    return f"{len(found)} lines with view syntax of older versions" if found else None
+
+
+def architecture():
+    """Check that every arrow between addons points down."""
+    return _tool("pytest", "-p", "no:odoo", "-q", "tests/test_architecture.py")
+
+
+STAGES = (
+    ("Formatting", ruff_format),
+    ("Rules of ruff", ruff_check),
+    ("Rules of pylint-odoo", pylint_odoo),
+    ("Rules of OCA", oca_checks),
+    ("View syntax", view_syntax),
+    ("Architecture", architecture),
+)
+
+
+def ensure_browser():
+    """Find Chromium, or install it when this user may."""
+    if any(shutil.which(name) for name in BROWSERS):
+        return None
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise SuiteError(
+            "The browser tours need Chromium.", "sudo apt-get install chromium"
+        )
+    say("   installing Chromium")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    remedy = "Install Chromium by hand: `apt-get install chromium`."
+    run(["apt-get", "update", "-qq"], remedy=remedy, env=env)
+    run(
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+        remedy=remedy,
+        env=env,
+    )
+    return None

@@ -1,0 +1,68 @@
+"""The frame of `bin/chaos` and `bin/bench`: options, PostgreSQL, and the program.
+
+`tests/chaos/run.py` and `tests/bench/run.py` have one function, `main(options)`, which
+returns the exit status. `options` are the ones described here.
+"""
+
+import argparse
+import importlib.util
+import secrets
+import sys
+
+from suite import paths, postgres
+from suite.progress import SuiteError
+
+
+def _chaos_parser():
+    parser = argparse.ArgumentParser(
+        prog="bin/chaos",
+        description="Send messages in random order to a prefork server, with duplicates "
+        "and malformed ones, while workers are killed and PostgreSQL is restarted; then "
+        "compare with a run in order.",
+    )
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help="part of the full figures, 0.1 in CI"
+    )
+    parser.add_argument("--seed", type=int, help="repeat a run; it prints its seed")
+    parser.add_argument("--workers", type=int, default=2, help="HTTP workers")
+    parser.add_argument("--keep", action="store_true", help="keep the databases")
+    return parser
+
+
+def _bench_parser():
+    parser = argparse.ArgumentParser(
+        prog="bin/bench",
+        description="Print each figure as a ratio against its floor in the same run, "
+        "and write .local/bench.json.",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these figures")
+    parser.add_argument("--runs", type=int, default=0, help="rounds; 0 is the default")
+    parser.add_argument("--keep", action="store_true", help="keep the databases")
+    return parser
+
+
+PARSERS = {"chaos": _chaos_parser, "bench": _bench_parser}
+
+
+def main(kind, arguments):
+    """Run the program of that kind with PostgreSQL running.
+
+    :param str kind: `chaos` or `bench`.
+    :return: The exit status.
+    :rtype: int
+    """
+    options = PARSERS[kind]().parse_args(arguments)
+    if kind == "chaos" and options.seed is None:
+        options.seed = secrets.randbelow(2**31)
+    file = paths.TESTS / kind / "run.py"
+    if not file.is_file():
+        raise SuiteError(f"{file} is missing.", "Restore that file.")
+    # Its neighbours, and the stand-in servers beside it.
+    for folder in (paths.ROOT, paths.TESTS, file.parent):
+        sys.path.insert(0, str(folder))
+    spec = importlib.util.spec_from_file_location("run", file)
+    program = importlib.util.module_from_spec(spec)
+    sys.modules["run"] = program
+    spec.loader.exec_module(program)
+    with postgres.running():
+        return program.main(options)

@@ -1,0 +1,205 @@
+"""The test run: checks without a database, then all tests on a fresh one."""
+
+import argparse
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+
+from suite import checks, database, environment, paths, postgres
+from suite.progress import SuiteError, say
+from suite.pytest_plugin import MUST_RUN_HTTP, REPORT
+
+EPILOG = """\
+Without options everything is run on a fresh database: ruff, pylint-odoo, OCA checks,
+forbidden view syntax, the architecture test, all tests with HTTP and browser tours,
+and chaos at one tenth. What is not an option of bin/test goes to pytest:
+
+  bin/test                                everything
+  bin/test -k webhook                     everything, but only the tests named so
+  bin/test --lint                         the checks that need no database
+
+While developing, several people side by side, each with a database of their own:
+
+  bin/test --db mine --quick addons/logistics_events/tests/test_fold.py
+  bin/test --db mine --quick --addons logistics_events addons/logistics_events -k key
+  bin/test --db mine --quick --no-update addons/logistics_events/tests/test_fold.py
+  bin/odoo -d mine                        a server on it; bin/odoo shell -d mine
+
+--quick makes the database from the template when it is missing, installs what is
+missing, updates the addons that changed since, and runs pytest on the paths. A pure
+test needs no database: add --pure. A test that is skipped counts as failed.
+"""
+PURE_PLUGINS = ("-p", "no:odoo")
+
+
+def parser():
+    """Describe the options of `bin/test`."""
+    found = argparse.ArgumentParser(
+        prog="bin/test",
+        description="Check and test the suite.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    found.add_argument("--db", help="the database to use, kept afterwards")
+    found.add_argument("--quick", action="store_true", help="only pytest, on --db")
+    found.add_argument("--pure", action="store_true", help="only pytest, no database")
+    found.add_argument(
+        "--lint", action="store_true", help="only what needs no database"
+    )
+    found.add_argument(
+        "--addons", default="", help="install only these, comma separated"
+    )
+    found.add_argument("--no-update", action="store_true", help="do not update addons")
+    found.add_argument("--update", action="store_true", help="update even if unchanged")
+    found.add_argument("--fresh", action="store_true", help="make --db again")
+    found.add_argument(
+        "--no-chaos", action="store_true", help="leave out the chaos run"
+    )
+    return found
+
+
+def main(arguments):
+    """Run what the command line asks for.
+
+    :return: The exit status.
+    :rtype: int
+    """
+    options, rest = parser().parse_known_args(arguments)
+    if options.pure:
+        return _pytest([*PURE_PLUGINS, *rest])
+    if options.quick:
+        return _quick(options, rest)
+    return _full(options, rest)
+
+
+def _quick(options, rest):
+    if not options.db:
+        raise SuiteError(
+            "--quick needs a database name.", "Add --db followed by a name of your own."
+        )
+    if options.db == database.TEMPLATE:
+        raise SuiteError("That is the template.", "Choose another name.")
+    with postgres.running():
+        if options.fresh or not database.exists(options.db):
+            database.from_template(options.db)
+        update = "none" if options.no_update else "all" if options.update else "changed"
+        database.install_suite(options.db, _names(options), update=update)
+        return _pytest([*_odoo_options(options.db), *rest])
+
+
+def _full(options, rest):
+    stages = []
+
+    def stage(title, function):
+        started = time.monotonic()
+        say(f"\n== {title}")
+        problem = function()
+        stages.append((title, time.monotonic() - started, problem))
+        return problem
+
+    for title, function in checks.STAGES:
+        stage(title, function)
+    report = {}
+    if not options.lint:
+        with postgres.running():
+            name = options.db or f"test_{os.getpid()}_{secrets.token_hex(2)}"
+            try:
+                stage("Browser for the tours", checks.ensure_browser)
+                stage("Fresh database", lambda: _fresh(name, _names(options)))
+                stage("Tests", lambda: _all_tests(name, rest, report))
+                if not options.no_chaos and (paths.TESTS / "chaos" / "run.py").exists():
+                    stage("Chaos at one tenth", _chaos)
+            finally:
+                if not options.db:
+                    database.drop(name)
+    return _summary(stages, report, options)
+
+
+def _fresh(name, only):
+    database.from_template(name)
+    database.install_suite(name, only)
+
+
+def _all_tests(name, rest, report):
+    file = paths.STATE / f"report-{os.getpid()}.json"
+    more = {REPORT: str(file)}
+    # A selection may well contain no HTTP test.
+    if not rest:
+        more[MUST_RUN_HTTP] = "1"
+    selection = [*rest]
+    if not any((paths.ROOT / part).exists() for part in _words(rest)):
+        selection += _test_folders()
+    arguments = [*_odoo_options(name), *selection]
+    if not rest:
+        # Already run, without Odoo.
+        arguments.append("--ignore=tests/test_architecture.py")
+    status = _pytest(arguments, **more)
+    if file.exists():
+        report.update(json.loads(file.read_text()))
+        file.unlink()
+    return f"pytest ended with status {status}" if status else None
+
+
+def _words(rest):
+    """Give the arguments that may be paths: pytest takes `path::Class::test` too."""
+    return [part.partition("::")[0] for part in rest if not part.startswith("-")]
+
+
+def _test_folders():
+    folders = [
+        str(path.relative_to(paths.ROOT)) for path in paths.ADDONS.glob("*/tests")
+    ]
+    return [*sorted(folders), "tests"]
+
+
+def _chaos():
+    command = [sys.executable, paths.BIN / "chaos", "--scale", "0.1"]
+    done = subprocess.run(command, env=environment.environment(), check=False)
+    return f"bin/chaos ended with status {done.returncode}" if done.returncode else None
+
+
+def _summary(stages, report, options):
+    print()
+    for title, seconds, problem in stages:
+        print(f"{seconds:7.1f} s  {'FAILED' if problem else 'ok    '}  {title}")
+    total = sum(seconds for _title, seconds, _problem in stages)
+    problems = [(title, problem) for title, _seconds, problem in stages if problem]
+    for title, problem in problems:
+        print(f"{title}: {problem}")
+    print(f"{total:7.1f} s  in all")
+    if not options.lint:
+        other = sum(title != "Tests" for title, _problem in problems)
+        passed = report.get("passed", 0)
+        failed = report.get("failed", 0) + other
+        if any(title == "Tests" for title, _problem in problems):
+            failed = max(failed, 1)
+        if report:
+            print(f"{report['http']} of them over HTTP")
+        print(f"{passed} passed, {failed} failed")
+    return 1 if problems else 0
+
+
+def _names(options):
+    return [name for name in options.addons.split(",") if name]
+
+
+def _odoo_options(name):
+    return [
+        f"--odoo-config={database.write_config()}",
+        f"--odoo-database={name}",
+        "--odoo-http",
+        "--odoo-log-level=error",
+    ]
+
+
+def _pytest(arguments, **more):
+    command = [sys.executable, "-m", "pytest", "-p", "suite.pytest_plugin", *arguments]
+    sys.stdout.flush()
+    done = subprocess.run(
+        command, env=environment.environment(**more), cwd=paths.ROOT, check=False
+    )
+    return done.returncode

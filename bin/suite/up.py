@@ -1,0 +1,318 @@
+"""The demo: a database with the suite, a server on loopback, and the story."""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from suite import database, environment, locks, paths, postgres, server
+from suite.progress import SuiteError, run, say, step
+
+DEMO = "logistics_demo"
+CHECK = "logistics_check"
+DEFAULT_PORT = 8069
+STORY = paths.TESTS / "story" / "play.py"
+
+
+def parser():
+    """Describe the options of `bin/up`."""
+    found = argparse.ArgumentParser(
+        prog="bin/up",
+        description="Start the demo: everything it needs, the story, a browser URL.",
+        allow_abbrev=False,
+    )
+    found.add_argument("--check", action="store_true", help="play, verify and stop")
+    found.add_argument("--reset", action="store_true", help="start over with new data")
+    found.add_argument("--stop", action="store_true", help="stop the running demo")
+    found.add_argument("--port", type=int, help=f"the port, {DEFAULT_PORT} if free")
+    found.add_argument(
+        "--workers", type=int, default=0, help="worker processes; 0 is threads"
+    )
+    return found
+
+
+def main(arguments):
+    """Run what the command line asks for.
+
+    :return: The exit status.
+    :rtype: int
+    """
+    options = parser().parse_args(arguments)
+    with locks.exclusive("up", "   waiting for another bin/up of this clone"):
+        if options.stop:
+            return _stop()
+        if options.check:
+            return _check(options)
+        return _start(options)
+
+
+# === COMMANDS === #
+
+
+def _start(options):
+    if options.reset:
+        _stop_demo()
+    running = _running_demo()
+    if running and options.port in (None, running.port) and _played(DEMO):
+        _print_result(DEMO, running, "The demo was running already.")
+        return 0
+    if running:
+        _stop_demo()
+    demo = Demo(DEMO, options)
+    handle = postgres.acquire()
+    try:
+        if options.reset:
+            demo.forget()
+        demo.prepare()
+        demo.start(handle)
+        try:
+            demo.play()
+        except BaseException:
+            demo.stop()
+            raise
+        _remember(demo)
+        _print_result(DEMO, demo.server)
+    finally:
+        # The server keeps the database running through its own copy.
+        handle.release()
+    return 0
+
+
+def _check(options):
+    demo = Demo(CHECK, options)
+    with postgres.running():
+        demo.forget()
+        try:
+            demo.prepare()
+            demo.start(None)
+            demo.play()
+            print(_story("render", demo.report_file))
+            missing = json.loads(_story("verify", demo.report_file) or "[]")
+        finally:
+            demo.stop()
+            demo.forget()
+    for line in missing:
+        print(f"missing: {line}")
+    print("The story is complete." if not missing else f"{len(missing)} missing.")
+    return 1 if missing else 0
+
+
+def _stop():
+    if not _stop_demo():
+        print("The demo was not running.")
+        return 0
+    print("The demo has stopped; its data is kept.")
+    return 0
+
+
+# === ONE DEMO === #
+
+
+class Demo:
+    """A database with the suite and the story, and the processes that serve it."""
+
+    def __init__(self, name, options):
+        self.name = name
+        self.port = options.port
+        self.workers = options.workers
+        self.server = None
+        self.companions = []
+        self.report_file = _story_file(name, "report")
+        self.conf_file = _story_file(name, "conf")
+
+    def forget(self):
+        """Remove the data of an earlier run."""
+        database.drop(self.name)
+        for file in (self.report_file, self.conf_file):
+            file.unlink(missing_ok=True)
+
+    def prepare(self):
+        """Make the database, or bring an existing one up to date."""
+        if not STORY.is_file():
+            raise SuiteError(f"The story is missing: {STORY}.", "Restore that file.")
+        if database.exists(self.name) and not _played(self.name):
+            say("   an earlier start was interrupted: starting over")
+            self.forget()
+        if database.exists(self.name):
+            database.install_suite(self.name)
+            return
+        self.forget()
+        database.from_template(self.name)
+        database.install_suite(self.name)
+        with step("Preparing companies, products, carriers and orders"):
+            _story("prepare", self.name, self.conf_file)
+
+    def start(self, handle):
+        """Start the server and what the story needs beside it.
+
+        :param handle: The use of PostgreSQL that the server shall keep, if any.
+        """
+        port = self._choose_port()
+        for command in json.loads(_story("companions", self.conf_file) or "[]"):
+            self.companions.append(_spawn(command, self.name))
+        with step(f"Starting Odoo on port {port}"):
+            self.server = server.start(
+                self.name,
+                workers=self.workers,
+                port=port,
+                detached=handle,
+                log=paths.LOGS / f"server-{self.name}.log",
+            )
+
+    def _choose_port(self):
+        if self.port:
+            if not server.port_is_free(self.port):
+                raise SuiteError(
+                    f"Port {self.port} is taken.", "Choose another one with --port."
+                )
+            return self.port
+        if server.port_is_free(DEFAULT_PORT):
+            return DEFAULT_PORT
+        say(f"   port {DEFAULT_PORT} is taken, using a free one")
+        return server.free_port()
+
+    def play(self):
+        """Play the story unless it has been."""
+        if _played(self.name):
+            return
+        with step("Playing the story over HTTP"):
+            _story("play", self.server.url, self.name, self.conf_file, self.report_file)
+
+    def stop(self):
+        """Stop the processes by their numbers."""
+        if self.server:
+            self.server.stop()
+        for pid in self.companions:
+            _terminate(pid)
+
+
+# === STATE === #
+
+
+def _story_file(name, what):
+    return paths.STATE / f"story-{name}-{what}.json"
+
+
+def _played(name):
+    return _story_file(name, "report").is_file()
+
+
+def _demo_file():
+    return paths.STATE / "up.json"
+
+
+def _remember(demo):
+    content = {
+        "pid": demo.server.pid,
+        "port": demo.server.port,
+        "gevent_port": demo.server.gevent_port,
+        "log": str(demo.server.log),
+        "companions": demo.companions,
+    }
+    _demo_file().write_text(json.dumps(content))
+
+
+def _running_demo():
+    """Find the server that an earlier `bin/up` left running."""
+    if not _demo_file().is_file():
+        return None
+    known = json.loads(_demo_file().read_text())
+    found = server.attach(
+        known["pid"], known["port"], known["gevent_port"], DEMO, known["log"]
+    )
+    if DEMO.encode() not in server.command_line(found.pid):
+        return None
+    return found if server.answers(found.port) else None
+
+
+def _stop_demo():
+    """Stop the demo that an earlier `bin/up` left running.
+
+    :return: Whether there was one.
+    :rtype: bool
+    """
+    if not _demo_file().is_file():
+        return False
+    known = json.loads(_demo_file().read_text())
+    found = DEMO.encode() in server.command_line(known["pid"])
+    if found:
+        with step("Stopping the demo"):
+            server.attach(
+                known["pid"], known["port"], known["gevent_port"], DEMO, known["log"]
+            ).stop()
+    for pid in known["companions"]:
+        if str(paths.ROOT).encode() in server.command_line(pid):
+            _terminate(pid)
+    _demo_file().unlink()
+    # The server was a user of PostgreSQL; it stops unless there are others.
+    postgres.acquire().release()
+    return found
+
+
+def _spawn(command, name):
+    """Start a companion process, detached like the server.
+
+    :return: Its process id.
+    :rtype: int
+    """
+    with (paths.LOGS / f"companion-{name}.log").open("a") as output:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment.environment(),
+            cwd=paths.ROOT,
+            start_new_session=True,
+        ).pid
+
+
+def _terminate(pid):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    with contextlib.suppress(ChildProcessError):
+        deadline = time.monotonic() + 10
+        while os.waitpid(pid, os.WNOHANG) == (0, 0):
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
+
+
+# === THE STORY === #
+
+
+def _story(action, *arguments):
+    """Run one function of the story in a process of its own.
+
+    :return: What it printed.
+    :rtype: str
+    """
+    result = paths.STATE / f"story-result-{os.getpid()}.txt"
+    result.unlink(missing_ok=True)
+    log = paths.LOGS / f"story-{action}.log"
+    run(
+        [sys.executable, "-m", "suite.story", result, action, *arguments],
+        remedy=f"The whole output is in {log}; the server's log is in {paths.LOGS}. "
+        "`bin/up --reset` starts over.",
+        log=log,
+        env=environment.environment(),
+        cwd=paths.ROOT,
+    )
+    text = result.read_text() if result.is_file() else ""
+    result.unlink(missing_ok=True)
+    return text
+
+
+def _print_result(name, running, headline=""):
+    print(_story("render", _story_file(name, "report")))
+    if headline:
+        print(headline)
+    print(f"\nOpen {running.url}/odoo and log in as one of these:")
+    for role, login, password in json.loads(_story("logins")):
+        print(f"  {role:<18} {login:<28} {password}")
+    print(f"\nProcess {running.pid}, log {running.log}.")
+    print("`bin/up --stop` stops it, `bin/up --reset` starts over.")
