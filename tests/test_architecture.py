@@ -48,7 +48,6 @@ IMPURE_MODULES = HTTP_MODULES | {
     "os",
     "psycopg2",
     "random",
-    "secrets",
     "socket",
     "subprocess",
     "threading",
@@ -268,8 +267,9 @@ def check_no_lookup(addons):
 
 
 def _asks_for_model(node):
+    """Tell whether code looks for one certain model; a name from data is dispatch."""
     if isinstance(node, ast.Compare):
-        return any(
+        return _is_fixed_name(node.left) and any(
             isinstance(operator, ast.In | ast.NotIn) and _is_registry(right)
             for operator, right in zip(node.ops, node.comparators, strict=True)
         )
@@ -278,7 +278,15 @@ def _asks_for_model(node):
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "get"
         and _is_registry(node.func.value)
+        and bool(node.args)
+        and _is_fixed_name(node.args[0])
     )
+
+
+def _is_fixed_name(node):
+    if isinstance(node, ast.Constant):
+        return True
+    return isinstance(node, ast.Name) and node.id.isupper()
 
 
 def _is_registry(node):
@@ -546,6 +554,14 @@ BAD_TREES = {
             }
         },
     ),
+    "asking for a model by a constant": (
+        check_no_lookup,
+        {
+            "logistics_events": {
+                "files": {"a.py": "def f(self):\n    return MODEL not in self.env\n"}
+            }
+        },
+    ),
     "asking the registry": (
         check_no_lookup,
         {
@@ -623,6 +639,12 @@ def test_pure_file_may_use_a_pure_sibling_and_a_time_of_day(tmp_path):
     files["vocabulary.py"] = "import datetime\nX = datetime.datetime(2026, 1, 1)\n"
     _make(tmp_path, "logistics_events", files)
     assert check_pure_files(read_addons(tmp_path)) == []
+
+
+def test_dispatch_by_a_name_from_data_is_no_lookup(tmp_path):
+    source = "def f(self, name):\n    return name in self.env.registry\n"
+    _make(tmp_path, "logistics_events", {"a.py": source})
+    assert check_no_lookup(read_addons(tmp_path)) == []
 
 
 def test_missing_pure_file_is_seen(tmp_path):

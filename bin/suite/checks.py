@@ -86,14 +86,15 @@ def architecture():
     return _tool("pytest", "-p", "no:odoo", "-q", "tests/test_architecture.py")
 
 
-STAGES = (
-    ("Formatting", ruff_format),
-    ("Rules of ruff", ruff_check),
-    ("Rules of pylint-odoo", pylint_odoo),
-    ("Rules of OCA", oca_checks),
-    ("View syntax", view_syntax),
-    ("Architecture", architecture),
-)
+# option of `bin/test --check` → title, function
+STAGES = {
+    "format": ("Formatting", ruff_format),
+    "ruff": ("Rules of ruff", ruff_check),
+    "pylint": ("Rules of pylint-odoo", pylint_odoo),
+    "oca": ("Rules of OCA", oca_checks),
+    "views": ("View syntax", view_syntax),
+    "architecture": ("Architecture", architecture),
+}
 
 
 def ensure_browser():

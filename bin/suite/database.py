@@ -261,11 +261,9 @@ def run_shell(name, script):
 
 def import_addons():
     """Make `odoo.addons.…` importable in this process, without a database."""
-    from odoo.modules.module import initialize_sys_path
     from odoo.tools import config
 
-    config.parse_config(["-c", str(write_config()), "--no-http"])
-    initialize_sys_path()
+    config.parse_config(["-c", str(write_config()), "--no-http"], setup_logging=False)
 
 
 @contextlib.contextmanager

@@ -145,7 +145,9 @@ def _ensure_venv():
             say("   collecting Python packages, about a minute the first time")
             wheels.mkdir(parents=True, exist_ok=True)
             run(
-                [*_pip(), "wheel", "--wheel-dir", wheels, *requirements],
+                # Some packages are sources only; old versions of pip build those in
+                # this environment, which may lack what it takes.
+                [*_pip(), "wheel", "--use-pep517", "-w", wheels, *requirements],
                 remedy=REGISTRY_REMEDY,
                 log=paths.LOGS / "pip-wheel.log",
             )

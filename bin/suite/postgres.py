@@ -253,6 +253,8 @@ def _command_prefix():
         # A clone below /root: let the server pass closed folders instead of opening
         # them for everybody.
         prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        # Else access(2), which PostgreSQL asks about its programs, ignores them.
+        prefix += ["--securebits=+no_setuid_fixup"]
     return prefix
 
 

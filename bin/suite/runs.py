@@ -16,9 +16,9 @@ from suite.progress import SuiteError
 def _chaos_parser():
     parser = argparse.ArgumentParser(
         prog="bin/chaos",
-        description="Send messages in random order to a prefork server, with duplicates "
-        "and malformed ones, while workers are killed and PostgreSQL is restarted; then "
-        "compare with a run in order.",
+        description="Send messages in random order to a prefork server, duplicates and "
+        "malformed ones among them, while workers are killed and PostgreSQL is "
+        "restarted; then compare with a run in order.",
     )
     parser.add_argument(
         "--scale", type=float, default=1.0, help="part of the full figures, 0.1 in CI"

@@ -50,6 +50,7 @@ def parser():
     found.add_argument(
         "--lint", action="store_true", help="only what needs no database"
     )
+    found.add_argument("--check", choices=checks.STAGES, help="only one of those")
     found.add_argument(
         "--addons", default="", help="install only these, comma separated"
     )
@@ -69,6 +70,8 @@ def main(arguments):
     :rtype: int
     """
     options, rest = parser().parse_known_args(arguments)
+    if options.check:
+        return 1 if checks.STAGES[options.check][1]() else 0
     if options.pure:
         return _pytest([*PURE_PLUGINS, *rest])
     if options.quick:
@@ -101,7 +104,7 @@ def _full(options, rest):
         stages.append((title, time.monotonic() - started, problem))
         return problem
 
-    for title, function in checks.STAGES:
+    for title, function in checks.STAGES.values():
         stage(title, function)
     report = {}
     if not options.lint:

@@ -24,4 +24,6 @@ class IrHttp(models.AbstractModel):
             request.logistics_body = httprequest.get_data(cache=True)
         except RequestEntityTooLarge:
             request.logistics_body = None
+        # Nothing else may read the body, as a form or otherwise.
+        request.get_http_params = dict
         cls._auth_method_none()

@@ -1,6 +1,7 @@
 """From raw bytes to facts: the drain."""
 
 import logging
+import time
 from collections import Counter
 
 from psycopg2.extensions import TransactionRollbackError
@@ -15,8 +16,8 @@ from ..facts import fact_of
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 200
-MAX_ATTEMPTS = 5
 MAX_CONFLICTS = 10
+LINGER = 0.05  # Seconds.
 _CLAIM = """
     SELECT id FROM logistics_message
      WHERE state = 'new' AND (next_try_at IS NULL OR next_try_at <= %s)
@@ -44,6 +45,12 @@ class LogisticsMessage(models.Model):
             try:
                 done = self._drain_batch(size if not conflicts else max(size // 4, 1))
                 if not done:
+                    # A message may be between its INSERT and its commit right now, with
+                    # the wake-up it relied on already used up by this very run.
+                    Cron._commit_progress()
+                    time.sleep(LINGER)
+                    done = self._drain_batch(size)
+                if not done:
                     break
                 if not Cron._commit_progress(done):
                     break
@@ -57,6 +64,7 @@ class LogisticsMessage(models.Model):
     @api.model
     def _drain_batch(self, size):
         """Claim and process one batch; return how many messages it was."""
+        self.flush_model(["state", "next_try_at"])
         self.env.cr.execute(_CLAIM, [fields.Datetime.now(), size])
         messages = self.browse([row[0] for row in self.env.cr.fetchall()])
         if messages:

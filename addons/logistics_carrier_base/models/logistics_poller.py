@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..client import Breaker
 from ..exceptions import CarrierRejected, CarrierUnavailable
+from ..retry import Breaker
 
 _logger = logging.getLogger(__name__)
 
@@ -44,10 +44,13 @@ class LogisticsConnection(models.Model):
         :param logistics.parcel parcels: The parcels that are due.
         """
         self.ensure_one()
-        breaker = Breaker.from_dict(self.breaker or {})
+        breaker = Breaker.from_dict(self.breaker)
         if not breaker.allow(time.time()):
-            self._postpone(parcels, minutes=5)
+            parcels.next_poll_at = fields.Datetime.now() + timedelta(
+                seconds=max(breaker.wait(time.time()), 60)
+            )
             return
+        breaker = breaker.begin(time.time())
         adapter = self._adapter()
         ask = adapter._poller(self)
         size = adapter._poll_batch_size()
@@ -64,7 +67,8 @@ class LogisticsConnection(models.Model):
         by_number = parcels.grouped("tracking_number")
         bodies, errors = [], []
         for numbers, (found, error) in zip(batches, answers, strict=True):
-            breaker.record(not isinstance(error, CarrierUnavailable), time.time())
+            answered = not isinstance(error, CarrierUnavailable)
+            breaker = breaker.record(answered, time.time())
             bodies += found
             asked = self.env["logistics.parcel"].concat(
                 *(by_number[number] for number in numbers)
@@ -111,9 +115,6 @@ class LogisticsConnection(models.Model):
             ),
             again=True,
         )
-
-    def _postpone(self, parcels, minutes):
-        parcels.next_poll_at = fields.Datetime.now() + timedelta(minutes=minutes)
 
 
 class LogisticsParcel(models.Model):

@@ -3,7 +3,7 @@
     "summary": "Lets browser tours run on a distribution package of Odoo; tests only",
     "version": "19.0.1.0.0",
     "category": "Hidden/Tests",
-    "author": "Logistics Suite Contributors",
+    "author": "Logistics Events Contributors",
     "license": "LGPL-3",
     "depends": ["mail"],
     "assets": {

@@ -1,0 +1,38 @@
+"""Run a stand-in without Odoo: `python addons/logistics_carrier_base/sandbox`.
+
+`--of easypost` runs the stand-in of another addon. The addons are imported from here
+without their models, so nothing but the libraries of the pure modules is needed.
+"""
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+
+ADDONS = Path(__file__).resolve().parents[2]
+
+
+def _package(name, path):
+    module = ModuleType(name)
+    module.__path__ = [str(path)]
+    sys.modules[name] = module
+
+
+def main(arguments):
+    """Start the stand-in that is asked for.
+
+    :param list[str] arguments: The command line.
+    """
+    module = "odoo.addons.logistics_carrier_base.sandbox.server"
+    if arguments[:1] == ["--of"] and len(arguments) > 1:
+        module = f"odoo.addons.logistics_carrier_{arguments[1]}.standin"
+        arguments = arguments[2:]
+    _package("odoo", ADDONS)
+    _package("odoo.addons", ADDONS)
+    for folder in ADDONS.glob("logistics_*"):
+        _package(f"odoo.addons.{folder.name}", folder)
+    importlib.import_module(module).main(arguments)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,355 @@
+"""The sandbox carrier as a server: its API, its webhooks, and the strings to pull.
+
+The API is what an integration uses (book, void, rate, track, label). Below `/control/`
+the trainer moves parcels and makes the carrier misbehave. See `main()` for starting it
+without Odoo.
+"""
+
+import argparse
+import base64
+import hmac
+import json
+import os
+import queue
+import re
+import time
+
+from ..signatures import StandardWebhooks
+from .carrier import Problem, SandboxCarrier
+from .label import label_pdf
+from .sender import Posting, WebhookSender
+from .stand_in import Reply, StandIn
+
+WAYS = ("again", "reordered", "malformed", "forged", "stale", "unsigned")
+
+_STATUS = {"S400": 400, "S401": 401, "S404": 404, "S429": 429, "S503": 503}
+_STALE_SECONDS = 900
+
+
+class SandboxServer(StandIn):
+    """The sandbox carrier on this machine; starts in a thread, stops with `stop()`.
+
+    :param int port: The port; 0 takes a free one.
+    :param str api_key: What callers send as a bearer token; empty refuses everybody.
+    :param str webhook_url: Where scans are reported; empty reports nothing.
+    :param str webhook_secret: What reports are signed with.
+    :param Scheme scheme: How they are signed.
+    :param clock: Unix time, in the form of `time.time`.
+    :param int | None first_number: Where tracking numbers begin.
+    :param tuple retries: Seconds before each repetition of a refused report.
+    """
+
+    def __init__(
+        self,
+        port=0,
+        api_key="",
+        webhook_url="",
+        webhook_secret="",
+        scheme=None,
+        clock=time.time,
+        first_number=None,
+        retries=(0.5, 2.0),
+        currency="EUR",
+    ):
+        super().__init__(port)
+        self.carrier = SandboxCarrier(clock, first_number, currency)
+        self._api_key = api_key
+        self._clock = clock
+        self._scheme = scheme or StandardWebhooks()
+        self._retries = retries
+        self._secret = ""
+        self._sender = None
+        self._message_prefix = f"msg_{int(clock() * 1000):x}"
+        self._messages = 0
+        self._last = {}
+        self._orders = {}
+        if webhook_url:
+            self.subscribe(webhook_url, webhook_secret)
+
+    @property
+    def history(self):
+        """Return how the reports sent so far went.
+
+        :rtype: list[Delivery]
+        """
+        return list(self._sender.history) if self._sender else []
+
+    def stop(self):
+        """Override to stop reporting as well."""
+        if self._sender:
+            self._sender.stop()
+        super().stop()
+
+    # === REPORTS === #
+
+    def subscribe(self, url, secret):
+        """Report scans to an address on this machine from now on.
+
+        :param str url: The address.
+        :param str secret: What to sign with.
+        """
+        if not self._scheme.usable(secret):
+            raise Problem("S400", "This secret does not fit the signature scheme")
+        previous, self._sender = self._sender, WebhookSender(url, self._retries)
+        self._secret = secret
+        if previous:
+            previous.stop()
+
+    def report(self, number, scans=None, wait=False):
+        """Report scans of a parcel.
+
+        :param str number: The tracking number.
+        :param list[dict] | None scans: The scans; by default everything known.
+        :param bool wait: Send now and return how it went, instead of from the thread.
+        :rtype: Delivery | None
+        """
+        body = _encode({"parcels": [self.carrier.parcel(number, scans)]})
+        with self._lock:
+            message_id = self._next_message_id()
+            self._messages += 1
+            self._last[number] = (body, message_id)
+        return self._post(body, self._sign(body, message_id), message_id, wait)
+
+    def advance(self, number, code, details=None, wait=False):
+        """Scan a parcel and report it.
+
+        :param str number: The tracking number.
+        :param str code: The code.
+        :param dict | None details: See `SandboxCarrier.advance()`.
+        :param bool wait: Send the report now and return how it went.
+        :return: The scan, and how the report went.
+        :rtype: tuple[dict, Delivery | None]
+        """
+        scan = self.carrier.advance(number, code, details)
+        return scan, self.report(number, [scan], wait)
+
+    def withdraw(self, number, code="DLV", wait=False):
+        """Take back the last scan with a code and report it.
+
+        :param str number: The tracking number.
+        :param str code: The code to take back.
+        :param bool wait: Send the report now and return how it went.
+        :return: The scan, and how the report went.
+        :rtype: tuple[dict, Delivery | None]
+        """
+        scan = self.carrier.withdraw(number, code)
+        return scan, self.report(number, [scan], wait)
+
+    def misreport(self, number, how, wait=False):
+        """Send what no partner should send.
+
+        :param str number: The tracking number.
+        :param str how: `again`: the last message once more. `reordered`: every scan as
+            a message of its own, the latest first. `malformed`: well signed, broken
+            JSON. `forged`: a delivery signed with another secret, under the identifier
+            of the next genuine message. `stale`: the last message with a signature that
+            is 15 minutes old. `unsigned`: the last message without a signature.
+        :param bool wait: Send now and return how it went.
+        :rtype: list[Delivery | None]
+        """
+        if how not in WAYS:
+            raise Problem("S400", f"Misreport how? One of {', '.join(WAYS)}")
+        if how == "reordered":
+            scans = self.carrier.parcel(number)["scans"]
+            return [self.report(number, [scan], wait) for scan in reversed(scans)]
+        body, message_id = self._last.get(number) or (
+            _encode({"parcels": [self.carrier.parcel(number)]}),
+            self._next_message_id(),
+        )
+        if how == "malformed":
+            body, message_id = body[:-2], f"{message_id}-cut"
+        if how == "forged":
+            scan = {"row": 499, "code": "DLV", "at": "2026-01-01T12:00:00+01:00"}
+            body = _encode({"parcels": [self.carrier.parcel(number, [scan])]})
+            message_id = self._next_message_id()
+            headers = self._scheme.sign(
+                body, self._scheme.new_secret(), self._clock(), message_id
+            )
+        elif how == "unsigned":
+            headers = {}
+        else:
+            age = _STALE_SECONDS if how == "stale" else 0
+            headers = self._sign(body, message_id, age)
+        return [self._post(body, headers, f"{how} {message_id}", wait)]
+
+    def _next_message_id(self):
+        return f"{self._message_prefix}_{self._messages + 1:06d}"
+
+    def _sign(self, body, message_id, age=0):
+        if not self._sender:
+            return {}
+        return self._scheme.sign(body, self._secret, self._clock() - age, message_id)
+
+    def _post(self, body, headers, label, wait):
+        if not self._sender:
+            return None
+        posting = Posting(body, {"Content-Type": "application/json", **headers}, label)
+        if wait:
+            return self._sender.post(posting)
+        try:
+            self._sender.enqueue(posting)
+        except queue.Full as error:
+            raise Problem("S503", "Too many reports wait") from error
+        return None
+
+    # === API === #
+
+    def handle(self, request):
+        """Override to answer as the carrier."""
+        if request.path == "/health":
+            return Reply(200, {"carrier": "sandbox", "up": True})
+        try:
+            if not self._is_authorised(request.headers.get("authorization", "")):
+                raise Problem("S401", "The API key is not known")
+            for method, pattern, answer in _ROUTES:
+                match = re.fullmatch(pattern, request.path)
+                if match and method == request.method:
+                    return answer(self, request, *match.groups())
+            raise Problem("S404", f"There is no {request.method} {request.path}")
+        except Problem as problem:
+            return _problem_reply(problem)
+        except (ValueError, TypeError, AttributeError) as error:
+            return _problem_reply(Problem("S400", f"Not understood: {error}"))
+
+    def failure(self, status, headers):
+        """Override to fail in the carrier's own words."""
+        code = {429: "S429"}.get(status, "S503")
+        problem = {"code": code, "text": "Told to fail"}
+        return Reply(status, {"problem": problem}, headers=headers)
+
+    def _is_authorised(self, header):
+        token = header.removeprefix("Bearer ").encode()
+        return bool(self._api_key) and hmac.compare_digest(
+            token, self._api_key.encode()
+        )
+
+    def _post_rates(self, request):
+        return Reply(200, {"rates": self.carrier.rates(request.json())})
+
+    def _post_shipments(self, request):
+        order = request.json()
+        key = request.headers.get("idempotency-key", "")[:200]
+        booking = self.carrier.book(order, key)
+        parcels = []
+        for parcel in booking["parcels"]:
+            self._orders[parcel["number"]] = (order, parcel["weight"])
+            label = base64.b64encode(self._label(parcel["number"])).decode()
+            parcels.append({**parcel, "label": label})
+        return Reply(201, {**booking, "parcels": parcels})
+
+    def _post_void(self, request, number):
+        scan = self.carrier.void(number)
+        self.report(number, [scan])
+        return Reply(200, {"parcels": [self.carrier.parcel(number)]})
+
+    def _get_track(self, request):
+        numbers = [part for part in request.query.get("numbers", "").split(",") if part]
+        return Reply(200, self.carrier.track(numbers))
+
+    def _get_label(self, request, number):
+        return Reply(200, self._label(number), "application/pdf")
+
+    def _label(self, number):
+        parcel = self.carrier.parcel(number)
+        order, weight = self._orders.get(number, ({}, ""))
+        return label_pdf(
+            number,
+            parcel["reference"],
+            order.get("from"),
+            order.get("to"),
+            f"{weight} kg" if weight else "",
+        )
+
+    # === CONTROL === #
+
+    def _post_subscribe(self, request):
+        wish = request.json()
+        self.subscribe(str(wish.get("url")), str(wish.get("secret") or ""))
+        return Reply(200, {})
+
+    def _post_advance(self, request):
+        wish = request.json()
+        number, wait = str(wish.get("number") or ""), wish.get("wait") is True
+        if wish.get("withdraw"):
+            scan, delivery = self.withdraw(number, str(wish["withdraw"]), wait)
+        elif wish.get("silent") is True:
+            code = str(wish.get("code") or "")
+            scan, delivery = self.carrier.advance(number, code, wish), None
+        else:
+            code = str(wish.get("code") or "")
+            scan, delivery = self.advance(number, code, wish, wait)
+        status = delivery.status if delivery else None
+        return Reply(200, {"scan": scan, "answered": status})
+
+    def _post_misreport(self, request):
+        wish = request.json()
+        deliveries = self.misreport(
+            str(wish.get("number") or ""),
+            str(wish.get("how") or ""),
+            wish.get("wait") is True,
+        )
+        answered = [delivery.status for delivery in deliveries if delivery]
+        return Reply(200, {"answered": answered})
+
+    def _post_faults(self, request):
+        wish = request.json()
+        names = ("times", "status", "slow", "retry_after", "path")
+        self.fail_next(**{name: wish[name] for name in names if name in wish})
+        return Reply(200, {})
+
+    def _delete_faults(self, request):
+        self.behave()
+        return Reply(200, {})
+
+    def _get_deliveries(self, request):
+        rows = [
+            {"label": row.label, "status": row.status, "attempt": row.attempt}
+            for row in self.history
+        ]
+        return Reply(200, {"deliveries": rows})
+
+
+_NUMBER = r"([A-Z0-9]{6,40})"
+_ROUTES = (
+    ("POST", "/rates", SandboxServer._post_rates),
+    ("POST", "/shipments", SandboxServer._post_shipments),
+    ("POST", f"/shipments/{_NUMBER}/void", SandboxServer._post_void),
+    ("GET", "/track", SandboxServer._get_track),
+    ("GET", rf"/labels/{_NUMBER}\.pdf", SandboxServer._get_label),
+    ("POST", "/control/subscribe", SandboxServer._post_subscribe),
+    ("POST", "/control/advance", SandboxServer._post_advance),
+    ("POST", "/control/misreport", SandboxServer._post_misreport),
+    ("POST", "/control/faults", SandboxServer._post_faults),
+    ("DELETE", "/control/faults", SandboxServer._delete_faults),
+    ("GET", "/control/deliveries", SandboxServer._get_deliveries),
+)
+
+
+def _encode(document):
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _problem_reply(problem):
+    content = {"problem": {"code": problem.code, "text": problem.text}}
+    return Reply(_STATUS.get(problem.code, 400), content)
+
+
+def main(arguments=None):
+    """Run the sandbox carrier until it is stopped.
+
+    The key and the secret are taken from the environment, where no process list shows
+    them: SANDBOX_API_KEY, SANDBOX_WEBHOOK_SECRET.
+
+    :param list[str] | None arguments: The command line.
+    """
+    parser = argparse.ArgumentParser(description="The sandbox carrier")
+    parser.add_argument("--port", type=int, default=8090, help="0 takes a free one")
+    parser.add_argument("--webhook-url", default="", help="where scans are reported")
+    options = parser.parse_args(arguments)
+    server = SandboxServer(
+        port=options.port,
+        api_key=os.environ.get("SANDBOX_API_KEY", ""),
+        webhook_url=options.webhook_url,
+        webhook_secret=os.environ.get("SANDBOX_WEBHOOK_SECRET", ""),
+    )
+    server.run()

@@ -1,0 +1,305 @@
+"""A small HTTP server on this machine that plays a partner: for training and tests.
+
+Standard library only. Bounded in every direction: connections, body, time, memory.
+"""
+
+import json
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+MAX_BODY = 1024 * 1024
+_MAX_CONNECTIONS = 64
+_IDLE_SECONDS = 15
+_LONGEST_DELAY = 120.0
+
+
+class Request(NamedTuple):
+    """What was asked."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self):
+        """Return the body as a JSON object; an empty body is an empty one.
+
+        :raises ValueError: When it is none.
+        """
+        document = json.loads(self.body or b"{}")
+        if not isinstance(document, dict):
+            raise ValueError("not an object")
+        return document
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is answered.
+
+    :param int status: The HTTP status.
+    :param content: Bytes, or a document to write as JSON.
+    """
+
+    status: int
+    content: object = b""
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def body(self):
+        """Return the bytes to send."""
+        if isinstance(self.content, bytes):
+            return self.content
+        return json.dumps(self.content, ensure_ascii=False).encode()
+
+
+@dataclass
+class _Fault:
+    """A misbehaviour for the next calls."""
+
+    slow: float
+    status: int
+    times: int
+    retry_after: str
+    path: str
+
+
+class StandIn:
+    """Base of the stand-ins: serves in a thread until `stop()`, or inside `with`.
+
+    A subclass answers in `handle()`.
+
+    :param int port: The port; 0 takes a free one.
+    """
+
+    def __init__(self, port=0):
+        self._server = _Server(("127.0.0.1", port), self._serve)
+        self._thread = None
+        self._faults = []
+        self._lock = threading.RLock()
+        # Wakes whoever is being slow when the server stops.
+        self._stopping = threading.Event()
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *exc_info):
+        self.stop()
+
+    @property
+    def port(self):
+        """Return the port it listens on."""
+        return self._server.server_address[1]
+
+    @property
+    def url(self):
+        """Return its address without a path."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        """Serve in a thread of its own.
+
+        :return: The server itself.
+        """
+        self._thread = threading.Thread(
+            target=self._server.serve_forever,
+            kwargs={"poll_interval": 0.05},
+            daemon=True,
+            name=type(self).__name__,
+        )
+        self._thread.start()
+        return self
+
+    def run(self):
+        """Serve in the main thread until the program is told to end, and say where."""
+
+        def end(*_args):
+            raise SystemExit(0)
+
+        signal.signal(signal.SIGTERM, end)
+        sys.stdout.write(f"{type(self).__name__} listens on {self.url}\n")
+        sys.stdout.flush()
+        try:
+            self._server.serve_forever(poll_interval=0.2)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self.stop()
+
+    def stop(self):
+        """Stop serving and close every connection."""
+        self._stopping.set()
+        if self._thread:
+            self._server.shutdown()
+            self._thread.join()
+            self._thread = None
+        self._server.server_close()
+        self._server.close_connections()
+
+    def fail_next(self, times=1, status=0, slow=0.0, retry_after="", path=""):
+        """Misbehave for the next calls.
+
+        :param int times: For how many calls.
+        :param int status: Answer this instead; 0 answers as usual.
+        :param float slow: Wait this many seconds first.
+        :param str retry_after: The `Retry-After` header to send along.
+        :param str path: Only for calls whose path begins like this.
+        """
+        fault = _Fault(
+            slow=min(max(float(slow), 0.0), _LONGEST_DELAY),
+            status=int(status),
+            times=int(times),
+            retry_after=str(retry_after),
+            path=path,
+        )
+        with self._lock:
+            self._faults.append(fault)
+
+    def behave(self):
+        """Forget all misbehaviour that was asked for."""
+        with self._lock:
+            self._faults.clear()
+
+    def handle(self, request):
+        """Answer a call.
+
+        :param Request request: The call.
+        :rtype: Reply
+        """
+        raise NotImplementedError
+
+    def _serve(self, request):
+        fault = self._next_fault(request.path)
+        if fault and fault.slow:
+            self._stopping.wait(fault.slow)
+        if fault and fault.status:
+            headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
+            return self.failure(fault.status, headers)
+        return self.handle(request)
+
+    def failure(self, status, headers):
+        """Return the answer of a call that was told to fail.
+
+        :param int status: The HTTP status.
+        :param dict headers: Headers to send along.
+        :rtype: Reply
+        """
+        return Reply(status, {"error": f"told to answer {status}"}, headers=headers)
+
+    def _next_fault(self, path):
+        with self._lock:
+            for fault in self._faults:
+                if path.startswith(fault.path) and fault.times > 0:
+                    fault.times -= 1
+                    if not fault.times:
+                        self._faults.remove(fault)
+                    return fault
+        return None
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, address, serve):
+        self.serve = serve
+        self._free = threading.BoundedSemaphore(_MAX_CONNECTIONS)
+        self._connections = set()
+        super().__init__(address, _Handler)
+
+    def process_request(self, request, client_address):
+        if not self._free.acquire(timeout=1):
+            self.shutdown_request(request)
+            return
+        self._connections.add(request)
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError:  # No thread can be started any more.
+            self._forget(request)
+            raise
+
+    def process_request_thread(self, request, client_address):
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._forget(request)
+
+    def _forget(self, request):
+        self._connections.discard(request)
+        self._free.release()
+
+    def close_connections(self):
+        for connection in list(self._connections):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue  # Closed by the other side.
+
+    def handle_error(self, request, client_address):
+        """Override to stay quiet about callers that hang up."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "StandIn"
+    sys_version = ""
+    timeout = _IDLE_SECONDS
+    # Without it a small answer waits 40 ms for the acknowledgement of its headers.
+    disable_nagle_algorithm = True
+
+    def _answer(self):
+        parts = urlsplit(self.path)
+        length = self.headers.get("Content-Length", "0")
+        if not length.isdigit() or "Transfer-Encoding" in self.headers:
+            return self._send(Reply(411, {"error": "send a Content-Length"}), True)
+        if int(length) > MAX_BODY:
+            return self._send(Reply(413, {"error": "too large"}), True)
+        request = Request(
+            method=self.command,
+            path=parts.path,
+            query=dict(parse_qsl(parts.query, keep_blank_values=True)),
+            headers={name.lower(): text for name, text in self.headers.items()},
+            body=self.rfile.read(int(length)),
+        )
+        return self._send(self.server.serve(request))
+
+    do_GET = do_POST = do_PUT = do_DELETE = _answer
+
+    def _send(self, reply, close=False):
+        body = reply.body
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Content-Length", str(len(body)))
+        for name, text in reply.headers.items():
+            self.send_header(name, text)
+        if close:
+            self.send_header("Connection", "close")
+            self.close_connection = True
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        """Override to write nothing: the stand-in is not what is being watched."""
+
+
+def wait_until(condition, seconds=5.0):
+    """Wait for something that another thread does.
+
+    :param condition: Called until it returns something true.
+    :param float seconds: The longest wait.
+    :return: What the condition returned last.
+    """
+    end = time.monotonic() + seconds
+    while not (result := condition()) and time.monotonic() < end:
+        time.sleep(0.01)
+    return result

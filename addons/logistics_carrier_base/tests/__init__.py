@@ -1,0 +1,2 @@
+from . import test_drain
+from . import test_webhook

@@ -1,0 +1,94 @@
+"""Fixtures for adapters: a connection with a live secret, and the whole way in."""
+
+import json
+import time
+
+from odoo.tools import config
+
+from odoo.addons.logistics_events.tests.common import LogisticsCommon
+
+from .. import vault
+
+
+class CarrierCommon(LogisticsCommon):
+    """A company that ships, connected to one partner."""
+
+    adapter = "sandbox"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not config.get("logistics_secret_key"):
+            config["logistics_secret_key"] = vault.generate_key()
+            cls.addClassCleanup(config.options.pop, "logistics_secret_key", None)
+        cls.connection = cls._connect()
+
+    @classmethod
+    def _connect(cls, **more):
+        connection = cls.env["logistics.connection"].create(
+            {
+                "name": "Northbound Test Account",
+                "adapter": cls.adapter,
+                "environment": "test",
+                "carrier_ids": [(6, 0, cls.carrier.ids)],
+                "poll_minutes": 0,
+            }
+            | more
+        )
+        cls.secret_value = cls._scheme(connection).new_secret()
+        cls.env["logistics.connection.secret"].create(
+            {"connection_id": connection.id, "value": cls.secret_value}
+        )
+        return connection
+
+    @classmethod
+    def _scheme(cls, connection):
+        return connection._adapter()._signature_scheme(connection)
+
+    @classmethod
+    def _body(cls, number, *codes, **more):
+        """Return a message of the sandbox carrier about one number.
+
+        :param codes: Codes, or whole scans as mappings.
+        """
+        scans = [
+            {"row": row, "code": code, "at": f"2026-11-20T{8 + row:02d}:00:00+01:00"}
+            if isinstance(code, str)
+            else {"row": row} | code
+            for row, code in enumerate(codes, 1)
+        ]
+        return json.dumps({"parcels": [{"number": number, "scans": scans} | more]}).encode()
+
+    @classmethod
+    def _hand_in(cls, *bodies, trust=4, channel="manual"):
+        """Store bodies as messages and drain them; return the messages."""
+        Message = cls.env["logistics.message"]
+        last = Message.search([], limit=1).id or 0
+        Message._store(cls.connection, channel, list(bodies), trust)
+        Message._drain_batch(200)
+        return Message.search([("id", ">", last)])
+
+    def _push(self, body, connection=None, headers=None, **sign):
+        """Post a body to the webhook as the partner would.
+
+        :param headers: Headers instead of a genuine signature.
+        """
+        connection = connection or self.connection
+        scheme = self._scheme(connection)
+        if headers is None:
+            headers = scheme.sign(
+                body,
+                sign.get("secret", self.secret_value),
+                sign.get("now", time.time()),
+                sign.get("message_id", "msg_1"),
+            )
+        return self.opener.post(
+            self.base_url() + self._address(connection),
+            data=body,
+            headers={"Content-Type": "application/json"} | headers,
+            timeout=30,
+        )
+
+    def _address(self, connection):
+        token = connection.sudo().webhook_token_shown
+        return f"/logistics/webhook/{connection.adapter}/{token}"

@@ -1,0 +1,121 @@
+"""The cases every adapter must pass. Subclass, give payloads, add nothing else."""
+
+import time
+
+from odoo.tests import HttpCase
+
+from .common import CarrierCommon
+
+
+class WebhookContract(CarrierCommon, HttpCase):
+    """A partner that pushes.
+
+    A subclass names `adapter`, and overrides `genuine()`, `unknown_code()` and
+    `unreadable()`. The number is that of `self.shipment`.
+    """
+
+    number = "NB100"
+    # Whether the partner's signature covers the time it was made.
+    signs_time = True
+
+    def setUp(self):
+        super().setUp()
+        self.order = self._sell()
+        self.shipment = self._ship(self.order.picking_ids, self.number)
+
+    def genuine(self):
+        """Return a body that says the number was delivered."""
+        raise NotImplementedError
+
+    def unknown_code(self):
+        """Return a body with a code the adapter has never seen."""
+        raise NotImplementedError
+
+    def unreadable(self):
+        """Return bytes that are no message of the partner."""
+        return b'{"half": '
+
+    def _drain(self):
+        self.env["logistics.message"]._drain_batch(200)
+        self.shipment.invalidate_recordset()
+
+    def _messages(self):
+        return self.env["logistics.message"].search(
+            [("connection_id", "=", self.connection.id)]
+        )
+
+    def test_genuine_message_is_accepted_once_and_moves_the_shipment(self):
+        answer = self._push(self.genuine())
+        self.assertEqual((answer.status_code, answer.cookies.get_dict()), (202, {}))
+        self._drain()
+        self.assertEqual(self.shipment.state, "delivered")
+
+    def test_repeated_message_is_answered_200_and_kept_once(self):
+        self._push(self.genuine())
+        self.assertEqual(self._push(self.genuine()).status_code, 200)
+        self.assertEqual(len(self._messages()), 1)
+
+    def test_forged_message_is_refused_and_stays_on_record(self):
+        answer = self._push(self.genuine(), secret=self._scheme(self.connection).new_secret())
+        self.assertEqual(answer.status_code, 401)
+        self.assertRecordValues(
+            self._messages(), [{"state": "rejected", "category": "signature"}]
+        )
+        self._drain()
+        self.assertEqual(self.shipment.state, "dispatched")
+
+    def test_genuine_message_with_the_id_of_a_forged_one_is_accepted(self):
+        self._push(self.genuine(), secret=self._scheme(self.connection).new_secret())
+        self.assertEqual(self._push(self.genuine()).status_code, 202)
+        self._drain()
+        self.assertEqual(self.shipment.state, "delivered")
+
+    def test_message_without_signature_is_refused(self):
+        self.assertEqual(self._push(self.genuine(), headers={}).status_code, 401)
+
+    def test_connection_without_secret_refuses_everything(self):
+        self.connection.secret_ids.unlink()
+        self.assertEqual(self._push(self.genuine()).status_code, 401)
+        self.assertEqual(self._messages().category, "secret")
+
+    def test_unreadable_message_is_answered_400_and_parked(self):
+        self.assertEqual(self._push(self.unreadable()).status_code, 400)
+        self.assertEqual(self._messages().state, "dead")
+        self.assertTrue(self._messages().category)
+
+    def test_unknown_code_is_held_and_moves_nothing(self):
+        self.assertEqual(self._push(self.unknown_code()).status_code, 202)
+        self._drain()
+        self.assertEqual(self.shipment.state, "dispatched")
+        self.assertIn("unmapped", self.shipment.event_ids.mapped("event_type"))
+        self.assertTrue(
+            self.env["logistics.exception"].search([("category", "=", "unknown_code")])
+        )
+
+    def test_message_of_another_company_moves_nothing(self):
+        self.connection.company_id = self.env["res.company"].create({"name": "Else"})
+        self._push(self.genuine())
+        self._drain()
+        self.assertEqual(self.shipment.state, "dispatched")
+
+    def test_form_encoded_message_is_refused_with_its_bytes_verified(self):
+        body = self.genuine()
+        headers = self._scheme(self.connection).sign(
+            body, self.secret_value, time.time(), "msg_1"
+        )
+        answer = self._push(
+            body,
+            headers=headers | {"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        self.assertEqual(answer.status_code, 415)
+        self.assertEqual(self._messages().category, "content_type")
+
+    def test_stale_message_is_refused_where_the_time_is_signed(self):
+        answer = self._push(self.genuine(), now=time.time() - 301)
+        if self.signs_time:
+            self.assertEqual(answer.status_code, 401)
+            self.assertEqual(self._messages().category, "stale")
+        else:
+            # It may be an old message sent again: it moves no money by itself.
+            self.assertEqual(answer.status_code, 202)
+            self.assertEqual(self._messages().trust, 1)
