@@ -98,6 +98,20 @@ def copy(source, target):
         shutil.copy(_state_file(source), _state_file(target))
 
 
+def drop_abandoned(prefix):
+    """Drop what a killed run left behind.
+
+    :param str prefix: Names are this, a process id, an underscore and more.
+    """
+    with cursor() as cr:
+        cr.execute("SELECT datname FROM pg_database")
+        names = [row[0] for row in cr.fetchall()]
+    for name in names:
+        match = re.fullmatch(rf"{prefix}(\d+)_\w+", name)
+        if match and not os.path.exists(f"/proc/{match.group(1)}"):
+            drop(name)
+
+
 def ensure_template():
     """Build the template database unless it fits this Odoo and module list.
 
@@ -290,15 +304,16 @@ def odoo_environment(name):
 # === THE SUITE'S ADDONS === #
 
 
-def suite_addons(only=()):
+def suite_addons(only=(), *, tests=True):
     """List the addons of this repository.
 
     :param only: Names to restrict to, with what they depend on.
+    :param bool tests: With the addons that exist for tests only.
     :return: name → folder, what is depended on first
     :rtype: dict
     """
     manifests = {}
-    for base in (paths.ADDONS, paths.TEST_ADDONS):
+    for base in (paths.ADDONS, paths.TEST_ADDONS) if tests else (paths.ADDONS,):
         for manifest in sorted(base.glob("*/__manifest__.py")):
             content = ast.literal_eval(manifest.read_text())
             if content.get("installable", True):
@@ -323,14 +338,15 @@ def suite_addons(only=()):
     return ordered
 
 
-def install_suite(name, only=(), *, update="changed"):
+def install_suite(name, only=(), *, update="changed", tests=True):
     """Install the suite's addons, and update those that changed since.
 
     :param str name: The database.
     :param only: Names to restrict to, with what they depend on.
     :param str update: `changed`, `all` or `none`.
+    :param bool tests: With the addons that exist for tests only.
     """
-    addons = suite_addons(only)
+    addons = suite_addons(only, tests=tests)
     prints = {addon: _addon_fingerprint(folder) for addon, folder in addons.items()}
     with cursor(name) as cr:
         cr.execute(

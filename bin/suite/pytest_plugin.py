@@ -1,17 +1,37 @@
 """What every test run of the suite adds to pytest.
 
 A skipped or expectedly failing test fails the run: a browser test without a browser
-says "skipped" and proves nothing. The counts are written for the caller.
+says "skipped" and proves nothing. So does a test during which Odoo logs an error, as in
+Odoo's own runner: whoever expects one mutes or asserts it. The counts are written for
+the caller.
 """
 
 import json
+import logging
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 REPORT = "LOGISTICS_TEST_REPORT"
 MUST_RUN_HTTP = "LOGISTICS_MUST_RUN_HTTP"
+
+
+class LoggedErrors(logging.Handler):
+    """Keeps the errors that were logged since it was last emptied."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.texts = []
+
+    def emit(self, record):
+        self.texts.append(f"{record.name}: {record.getMessage()}")
+
+    def take(self):
+        """Give what was kept and forget it."""
+        texts, self.texts = self.texts, []
+        return texts
 
 
 class SuiteReport:
@@ -21,26 +41,32 @@ class SuiteReport:
         self.passed = 0
         self.failed = 0
         self.http = 0
-        self.tours = 0
+        self.logged = LoggedErrors()
+
+    def pytest_sessionstart(self, session):
+        logging.getLogger().addHandler(self.logged)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item, call):
         report = yield
-        if report.skipped or hasattr(report, "wasxfail"):
-            reason = getattr(report, "wasxfail", None) or _reason(report.longrepr)
-            report.outcome = "failed"
-            report.longrepr = f"{item.nodeid}: not run ({reason}); nothing is proved"
-            if hasattr(report, "wasxfail"):
-                del report.wasxfail
+        logged = self.logged.take()
+        if hasattr(report, "wasxfail"):
+            del report.wasxfail
+            _fail(report, f"{item.nodeid}: marked as expected to fail")
+        elif report.skipped:
+            _fail(report, f"{item.nodeid}: not run, {_reason(report.longrepr)}")
+        elif report.passed and logged:
+            lines = "\n".join(logged)
+            _fail(
+                report, f"{item.nodeid}: Odoo logged errors during {call.when}\n{lines}"
+            )
         return report
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self, collector):
         report = yield
         if report.outcome == "skipped":
-            reason = _reason(report.longrepr)
-            report.outcome = "failed"
-            report.longrepr = f"{collector.nodeid}: not collected ({reason})"
+            _fail(report, f"{collector.nodeid}: skipped, {_reason(report.longrepr)}")
         return report
 
     def pytest_runtest_logreport(self, report):
@@ -56,11 +82,10 @@ class SuiteReport:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item):
         result = yield
-        from odoo.tests.common import HttpCase
-
-        if isinstance(getattr(item, "instance", None), HttpCase):
+        # Not imported here: pure tests run without Odoo.
+        common = sys.modules.get("odoo.tests.common")
+        if common and isinstance(getattr(item, "instance", None), common.HttpCase):
             self.http += 1
-            self.tours += bool(getattr(item.instance, "browser", None))
         return result
 
     def pytest_sessionfinish(self, session, exitstatus):
@@ -73,6 +98,11 @@ class SuiteReport:
         if file := os.environ.get(REPORT):
             counts = {"passed": self.passed, "failed": self.failed, "http": self.http}
             Path(file).write_text(json.dumps(counts))
+
+
+def _fail(report, text):
+    report.outcome = "failed"
+    report.longrepr = text
 
 
 def _reason(longrepr):

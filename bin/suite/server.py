@@ -29,6 +29,10 @@ class Server:
     database: str
     log: Path
     process: subprocess.Popen | None = None
+    started: str = ""
+
+    def __post_init__(self):
+        self.started = self.started or start_time(self.pid)
 
     @property
     def url(self):
@@ -39,7 +43,7 @@ class Server:
         """Tell whether the process is alive and still ours."""
         if self.process is not None:
             return self.process.poll() is None
-        return is_odoo(self.pid)
+        return is_same(self.pid, self.started)
 
     def wait_healthy(self, timeout=90):
         """Wait until the server answers.
@@ -81,14 +85,14 @@ class Server:
 
     def stop(self, timeout=30):
         """Stop the server, the hard way when it does not stop by itself."""
-        family = [self.pid, *children(self.pid)]
+        family = {pid: start_time(pid) for pid in (self.pid, *children(self.pid))}
         if self.is_running():
             _signal(self.pid, signal.SIGTERM)
             deadline = time.monotonic() + timeout
             while self.is_running() and time.monotonic() < deadline:
                 time.sleep(0.05)
-        for pid in family:
-            if is_odoo(pid):
+        for pid, started in family.items():
+            if is_same(pid, started):
                 _signal(pid, signal.SIGKILL)
         if self.process is not None:
             self.process.wait()
@@ -126,6 +130,7 @@ class SupervisedServer(Server):
                     continue
                 self.process = self._spawn()
                 self.pid = self.process.pid
+                self.started = start_time(self.pid)
                 self.restarts += 1
 
     def wait_healthy(self, timeout=90):
@@ -216,9 +221,24 @@ def start(
     return server
 
 
-def attach(pid, port, gevent_port, name, log):
-    """Describe a server that another process started."""
-    return Server(pid, port, gevent_port, name, Path(log))
+def describe(server):
+    """Give what :func:`attach` needs, ready for JSON.
+
+    :rtype: dict
+    """
+    known = dataclasses.asdict(dataclasses.replace(server, process=None))
+    return known | {"log": str(server.log)}
+
+
+def attach(known):
+    """Get hold of a server that another process started.
+
+    :param dict known: What :func:`describe` gave.
+    :return: The server, or `None` when it has ended.
+    :rtype: Server
+    """
+    server = Server(**known | {"log": Path(known["log"])})
+    return server if server.is_running() else None
 
 
 def answers(port):
@@ -275,9 +295,35 @@ def command_line(pid):
         return b""
 
 
-def is_odoo(pid):
-    """Tell whether a process is alive and an Odoo; numbers are used again."""
-    return b"odoo" in command_line(pid)
+def start_time(pid):
+    """Give when a process started, which tells it from a later one of that number.
+
+    :return: Clock ticks after boot, empty when there is no such process.
+    :rtype: str
+    """
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return ""
+    # The name of the program may contain blanks and brackets.
+    state, *fields = text.rpartition(")")[2].split()
+    return "" if state == "Z" else fields[18]
+
+
+def is_same(pid, started):
+    """Tell whether a process is still the one that started then."""
+    return bool(started) and start_time(pid) == started
+
+
+def stop_process(pid, started, timeout=10):
+    """Stop a process that is not a server, the hard way if need be."""
+    if is_same(pid, started):
+        _signal(pid, signal.SIGTERM)
+    deadline = time.monotonic() + timeout
+    while is_same(pid, started) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    if is_same(pid, started):
+        _signal(pid, signal.SIGKILL)
 
 
 def tail(log, lines=20):

@@ -111,6 +111,7 @@ def _full(options, rest):
         with postgres.running():
             name = options.db or f"test_{os.getpid()}_{secrets.token_hex(2)}"
             try:
+                database.drop_abandoned("test_")
                 stage("Browser for the tours", checks.ensure_browser)
                 stage("Fresh database", lambda: _fresh(name, _names(options)))
                 stage("Tests", lambda: _all_tests(name, rest, report))

@@ -1,13 +1,10 @@
 """The demo: a database with the suite, a server on loopback, and the story."""
 
 import argparse
-import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 
 from suite import database, environment, locks, paths, postgres, server
 from suite.progress import SuiteError, run, say, step
@@ -68,13 +65,13 @@ def _start(options):
         if options.reset:
             demo.forget()
         demo.prepare()
-        demo.start(handle)
         try:
+            demo.start(handle)
             demo.play()
+            _remember(demo)
         except BaseException:
             demo.stop()
             raise
-        _remember(demo)
         _print_result(DEMO, demo.server)
     finally:
         # The server keeps the database running through its own copy.
@@ -138,11 +135,11 @@ class Demo:
             say("   an earlier start was interrupted: starting over")
             self.forget()
         if database.exists(self.name):
-            database.install_suite(self.name)
+            database.install_suite(self.name, tests=False)
             return
         self.forget()
         database.from_template(self.name)
-        database.install_suite(self.name)
+        database.install_suite(self.name, tests=False)
         with step("Preparing companies, products, carriers and orders"):
             _story("prepare", self.name, self.conf_file)
 
@@ -186,8 +183,8 @@ class Demo:
         """Stop the processes by their numbers."""
         if self.server:
             self.server.stop()
-        for pid in self.companions:
-            _terminate(pid)
+        for pid, started in self.companions:
+            server.stop_process(pid, started)
 
 
 # === STATE === #
@@ -206,13 +203,7 @@ def _demo_file():
 
 
 def _remember(demo):
-    content = {
-        "pid": demo.server.pid,
-        "port": demo.server.port,
-        "gevent_port": demo.server.gevent_port,
-        "log": str(demo.server.log),
-        "companions": demo.companions,
-    }
+    content = {"server": server.describe(demo.server), "companions": demo.companions}
     _demo_file().write_text(json.dumps(content))
 
 
@@ -220,13 +211,8 @@ def _running_demo():
     """Find the server that an earlier `bin/up` left running."""
     if not _demo_file().is_file():
         return None
-    known = json.loads(_demo_file().read_text())
-    found = server.attach(
-        known["pid"], known["port"], known["gevent_port"], DEMO, known["log"]
-    )
-    if DEMO.encode() not in server.command_line(found.pid):
-        return None
-    return found if server.answers(found.port) else None
+    found = server.attach(json.loads(_demo_file().read_text())["server"])
+    return found if found and server.answers(found.port) else None
 
 
 def _stop_demo():
@@ -238,29 +224,26 @@ def _stop_demo():
     if not _demo_file().is_file():
         return False
     known = json.loads(_demo_file().read_text())
-    found = DEMO.encode() in server.command_line(known["pid"])
+    found = server.attach(known["server"])
     if found:
         with step("Stopping the demo"):
-            server.attach(
-                known["pid"], known["port"], known["gevent_port"], DEMO, known["log"]
-            ).stop()
-    for pid in known["companions"]:
-        if str(paths.ROOT).encode() in server.command_line(pid):
-            _terminate(pid)
+            found.stop()
+    for pid, started in known["companions"]:
+        server.stop_process(pid, started)
     _demo_file().unlink()
     # The server was a user of PostgreSQL; it stops unless there are others.
     postgres.acquire().release()
-    return found
+    return bool(found)
 
 
 def _spawn(command, name):
     """Start a companion process, detached like the server.
 
-    :return: Its process id.
-    :rtype: int
+    :return: Its process id and start time.
+    :rtype: list
     """
     with (paths.LOGS / f"companion-{name}.log").open("a") as output:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -268,18 +251,8 @@ def _spawn(command, name):
             env=environment.environment(),
             cwd=paths.ROOT,
             start_new_session=True,
-        ).pid
-
-
-def _terminate(pid):
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
-    with contextlib.suppress(ChildProcessError):
-        deadline = time.monotonic() + 10
-        while os.waitpid(pid, os.WNOHANG) == (0, 0):
-            if time.monotonic() > deadline:
-                os.kill(pid, signal.SIGKILL)
-            time.sleep(0.05)
+        )
+    return [process.pid, server.start_time(process.pid)]
 
 
 # === THE STORY === #

@@ -25,10 +25,11 @@ class LogisticsShipment(models.Model):
                 ("served_company_ids", "in", self.company_id.ids),
             ]
         )
-        return connections.filtered(
+        own = connections.filtered(
             lambda connection: self.carrier_id in connection.carrier_ids
-            or (not connection.carrier_ids and not self.carrier_id)
         )
+        # An aggregator speaks for any carrier; the carrier's own word comes first.
+        return own + connections.filtered(lambda one: not one.carrier_ids)
 
     def _is_trackable(self):
         """Override of `logistics_events`: a number and a carrier that can report."""

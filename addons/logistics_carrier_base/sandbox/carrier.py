@@ -139,7 +139,7 @@ class SandboxCarrier:
                     "amount": str(price),
                     "currency": self._currency,
                     "final": False,
-                    "at": self._now_text(),
+                    "at": self.now_text(),
                 }
             )
             for parcel in booked:
@@ -272,14 +272,18 @@ class SandboxCarrier:
             "row": row,
             "code": code,
             "text": CODES.get(code, ""),
-            "at": str(details.get("at") or self._now_text()),
+            "at": str(details.get("at") or self.now_text()),
             "site": details.get("site") or _SITES[(row - 1) % len(_SITES)],
             **{key: details[key] for key in _EXTRAS if details.get(key) is not None},
         }
         parcel["scans"].append(scan)
         return scan
 
-    def _now_text(self):
+    def now_text(self):
+        """Return the time on its clocks, as it stands on a scan.
+
+        :rtype: str
+        """
         moment = datetime.fromtimestamp(self._clock(), self._zone)
         return moment.isoformat(timespec="seconds")
 

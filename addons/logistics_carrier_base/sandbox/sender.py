@@ -54,15 +54,23 @@ class WebhookSender:
     """Posts to one address on this machine, at once or from a thread of its own.
 
     :param str url: The receiver; only this machine is ever called.
+    :param str secret: What messages are signed with.
+    :param Scheme scheme: How they are signed.
+    :param clock: Unix time, in the form of `time.time`.
     :param tuple retries: Seconds to wait before each repetition of a failed posting.
     :param float timeout: Seconds a receiver may take.
-    :raises ValueError: When the receiver is somewhere else.
+    :raises ValueError: When the receiver is somewhere else, or the secret is none.
     """
 
-    def __init__(self, url, retries=(0.5, 2.0), timeout=20.0):
+    def __init__(self, url, secret, scheme, clock, retries=(0.5, 2.0), timeout=20.0):
         parts = urlsplit(url)
         if parts.scheme != "http" or parts.hostname not in _LOOPBACK:
             raise ValueError("A stand-in posts to this machine only")
+        if not scheme.usable(secret):
+            raise ValueError("This secret does not fit the signature scheme")
+        self._secret = secret
+        self._scheme = scheme
+        self._clock = clock
         self._address = (parts.hostname, parts.port or 80)
         self._target = parts.path + (f"?{parts.query}" if parts.query else "")
         self._retries = retries
@@ -73,13 +81,40 @@ class WebhookSender:
         self._lock = threading.Lock()
         self.history = deque(maxlen=_HISTORY)
 
-    def post(self, posting, attempt=1):
-        """Send one posting now.
+    def send(self, body, message_id="", wait=False, age=0.0, signed=None, label=""):
+        """Sign a message and send it.
 
-        :param Posting posting: What to send.
-        :param int attempt: The number of the attempt.
-        :rtype: Delivery
+        :param bytes body: The body, byte for byte.
+        :param str message_id: Its identifier, where the scheme has one.
+        :param bool wait: Send now and return how it went, instead of from the thread.
+        :param float age: How many seconds ago it claims to have been signed.
+        :param dict | None signed: Other signature headers than the right ones.
+        :param str label: What it is, for the history.
+        :rtype: Delivery | None
         """
+        if signed is None:
+            signed = self._scheme.sign(
+                body, self._secret, self._clock() - age, message_id
+            )
+        headers = {"Content-Type": "application/json", **signed}
+        posting = Posting(body, headers, label or message_id)
+        if wait:
+            return self._post(posting)
+        self._enqueue(posting)
+        return None
+
+    def flush(self):
+        """Wait until everything that waits has been sent or given up."""
+        self._queue.join()
+
+    def stop(self):
+        """Send nothing more."""
+        self._stopping.set()
+        if self._thread:
+            self._queue.put(None)
+            self._thread.join(timeout=self._timeout + 1)
+
+    def _post(self, posting, attempt=1):
         connection = http.client.HTTPConnection(*self._address, timeout=self._timeout)
         try:
             connection.request(
@@ -94,12 +129,7 @@ class WebhookSender:
         self.history.append(delivery)
         return delivery
 
-    def enqueue(self, posting):
-        """Send one posting from the thread, after those that wait already.
-
-        :param Posting posting: What to send.
-        :raises queue.Full: When nobody takes them.
-        """
+    def _enqueue(self, posting):
         self._queue.put_nowait(posting)
         with self._lock:
             if self._thread is None and not self._stopping.is_set():
@@ -107,17 +137,6 @@ class WebhookSender:
                     target=self._work, daemon=True, name="webhooks"
                 )
                 self._thread.start()
-
-    def flush(self):
-        """Wait until everything that waits has been sent or given up."""
-        self._queue.join()
-
-    def stop(self):
-        """Send nothing more."""
-        self._stopping.set()
-        if self._thread:
-            self._queue.put(None)
-            self._thread.join(timeout=self._timeout + 1)
 
     def _work(self):
         while True:
@@ -133,7 +152,7 @@ class WebhookSender:
         for attempt, delay in enumerate((*self._retries, None), start=1):
             if self._stopping.is_set():
                 return
-            delivery = self.post(posting, attempt)
+            delivery = self._post(posting, attempt)
             if not delivery.may_work_later or delay is None:
                 return
             self._stopping.wait(delay)

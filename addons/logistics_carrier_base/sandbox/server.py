@@ -11,17 +11,17 @@ import hmac
 import json
 import os
 import queue
-import re
 import time
 
 from ..signatures import StandardWebhooks
-from .carrier import Problem, SandboxCarrier
+from .carrier import MAX_SCANS, Problem, SandboxCarrier
 from .label import label_pdf
-from .sender import Posting, WebhookSender
+from .sender import WebhookSender
 from .stand_in import Reply, StandIn
 
 WAYS = ("again", "reordered", "malformed", "forged", "stale", "unsigned")
 
+_NUMBER = r"([A-Z0-9]{6,40})"
 _STATUS = {"S400": 400, "S401": 401, "S404": 404, "S429": 429, "S503": 503}
 _STALE_SECONDS = 900
 
@@ -38,6 +38,18 @@ class SandboxServer(StandIn):
     :param int | None first_number: Where tracking numbers begin.
     :param tuple retries: Seconds before each repetition of a refused report.
     """
+
+    routes = (
+        ("POST", "/rates", "_post_rates"),
+        ("POST", "/shipments", "_post_shipments"),
+        ("POST", f"/shipments/{_NUMBER}/void", "_post_void"),
+        ("GET", "/track", "_get_track"),
+        ("GET", rf"/labels/{_NUMBER}\.pdf", "_get_label"),
+        ("POST", "/control/subscribe", "_post_subscribe"),
+        ("POST", "/control/advance", "_post_advance"),
+        ("POST", "/control/misreport", "_post_misreport"),
+        ("GET", "/control/deliveries", "_get_deliveries"),
+    )
 
     def __init__(
         self,
@@ -57,7 +69,6 @@ class SandboxServer(StandIn):
         self._clock = clock
         self._scheme = scheme or StandardWebhooks()
         self._retries = retries
-        self._secret = ""
         self._sender = None
         self._message_prefix = f"msg_{int(clock() * 1000):x}"
         self._messages = 0
@@ -87,11 +98,12 @@ class SandboxServer(StandIn):
 
         :param str url: The address.
         :param str secret: What to sign with.
+        :raises ValueError: When one of them cannot be right.
         """
-        if not self._scheme.usable(secret):
-            raise Problem("S400", "This secret does not fit the signature scheme")
-        previous, self._sender = self._sender, WebhookSender(url, self._retries)
-        self._secret = secret
+        previous = self._sender
+        self._sender = WebhookSender(
+            url, secret, self._scheme, self._clock, self._retries
+        )
         if previous:
             previous.stop()
 
@@ -103,12 +115,12 @@ class SandboxServer(StandIn):
         :param bool wait: Send now and return how it went, instead of from the thread.
         :rtype: Delivery | None
         """
-        body = _encode({"parcels": [self.carrier.parcel(number, scans)]})
+        body = self._message(number, scans)
         with self._lock:
             message_id = self._next_message_id()
             self._messages += 1
             self._last[number] = (body, message_id)
-        return self._post(body, self._sign(body, message_id), message_id, wait)
+        return self._send(body, message_id, wait)
 
     def advance(self, number, code, details=None, wait=False):
         """Scan a parcel and report it.
@@ -152,75 +164,70 @@ class SandboxServer(StandIn):
         if how == "reordered":
             scans = self.carrier.parcel(number)["scans"]
             return [self.report(number, [scan], wait) for scan in reversed(scans)]
+        if how == "forged":
+            return [self._forge(number, wait)]
         body, message_id = self._last.get(number) or (
-            _encode({"parcels": [self.carrier.parcel(number)]}),
+            self._message(number),
             self._next_message_id(),
         )
         if how == "malformed":
             body, message_id = body[:-2], f"{message_id}-cut"
-        if how == "forged":
-            scan = {"row": 499, "code": "DLV", "at": "2026-01-01T12:00:00+01:00"}
-            body = _encode({"parcels": [self.carrier.parcel(number, [scan])]})
-            message_id = self._next_message_id()
-            headers = self._scheme.sign(
-                body, self._scheme.new_secret(), self._clock(), message_id
+        return [
+            self._send(
+                body,
+                message_id,
+                wait,
+                age=_STALE_SECONDS if how == "stale" else 0.0,
+                signed={} if how == "unsigned" else None,
+                label=f"{how} {message_id}",
             )
-        elif how == "unsigned":
-            headers = {}
-        else:
-            age = _STALE_SECONDS if how == "stale" else 0
-            headers = self._sign(body, message_id, age)
-        return [self._post(body, headers, f"{how} {message_id}", wait)]
+        ]
+
+    def _forge(self, number, wait):
+        scan = {"row": MAX_SCANS + 1, "code": "DLV", "at": self.carrier.now_text()}
+        body, message_id = self._message(number, [scan]), self._next_message_id()
+        signed = self._scheme.sign(
+            body, self._scheme.new_secret(), self._clock(), message_id
+        )
+        label = f"forged {message_id}"
+        return self._send(body, message_id, wait, signed=signed, label=label)
+
+    def _message(self, number, scans=None):
+        document = {"parcels": [self.carrier.parcel(number, scans)]}
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
     def _next_message_id(self):
         return f"{self._message_prefix}_{self._messages + 1:06d}"
 
-    def _sign(self, body, message_id, age=0):
-        if not self._sender:
-            return {}
-        return self._scheme.sign(body, self._secret, self._clock() - age, message_id)
-
-    def _post(self, body, headers, label, wait):
+    def _send(self, body, message_id, wait, **options):
         if not self._sender:
             return None
-        posting = Posting(body, {"Content-Type": "application/json", **headers}, label)
-        if wait:
-            return self._sender.post(posting)
         try:
-            self._sender.enqueue(posting)
+            return self._sender.send(body, message_id, wait, **options)
         except queue.Full as error:
             raise Problem("S503", "Too many reports wait") from error
-        return None
 
     # === API === #
 
     def handle(self, request):
-        """Override to answer as the carrier."""
-        if request.path == "/health":
-            return Reply(200, {"carrier": "sandbox", "up": True})
+        """Override to refuse in the words of the carrier."""
         try:
-            if not self._is_authorised(request.headers.get("authorization", "")):
-                raise Problem("S401", "The API key is not known")
-            for method, pattern, answer in _ROUTES:
-                match = re.fullmatch(pattern, request.path)
-                if match and method == request.method:
-                    return answer(self, request, *match.groups())
-            raise Problem("S404", f"There is no {request.method} {request.path}")
+            return super().handle(request)
         except Problem as problem:
-            return _problem_reply(problem)
-        except (ValueError, TypeError, AttributeError) as error:
-            return _problem_reply(Problem("S400", f"Not understood: {error}"))
+            content = {"problem": {"code": problem.code, "text": problem.text}}
+            return Reply(_STATUS[problem.code], content)
 
-    def failure(self, status, headers):
-        """Override to fail in the carrier's own words."""
-        code = {429: "S429"}.get(status, "S503")
-        problem = {"code": code, "text": "Told to fail"}
-        return Reply(status, {"problem": problem}, headers=headers)
+    def refusal(self, status, text):
+        """Override to refuse in the form of the carrier."""
+        codes = {status: code for code, status in _STATUS.items()}
+        code = codes.get(status, "S503" if status >= 500 else "S400")
+        return {"problem": {"code": code, "text": text}}
 
-    def _is_authorised(self, header):
-        token = header.removeprefix("Bearer ").encode()
+    def is_authorised(self, request):
+        """Override to ask for the API key as a bearer token."""
+        header = request.headers.get("authorization", "")
         return bool(self._api_key) and hmac.compare_digest(
-            token, self._api_key.encode()
+            header.encode(), f"Bearer {self._api_key}".encode()
         )
 
     def _post_rates(self, request):
@@ -291,47 +298,12 @@ class SandboxServer(StandIn):
         answered = [delivery.status for delivery in deliveries if delivery]
         return Reply(200, {"answered": answered})
 
-    def _post_faults(self, request):
-        wish = request.json()
-        names = ("times", "status", "slow", "retry_after", "path")
-        self.fail_next(**{name: wish[name] for name in names if name in wish})
-        return Reply(200, {})
-
-    def _delete_faults(self, request):
-        self.behave()
-        return Reply(200, {})
-
     def _get_deliveries(self, request):
         rows = [
             {"label": row.label, "status": row.status, "attempt": row.attempt}
             for row in self.history
         ]
         return Reply(200, {"deliveries": rows})
-
-
-_NUMBER = r"([A-Z0-9]{6,40})"
-_ROUTES = (
-    ("POST", "/rates", SandboxServer._post_rates),
-    ("POST", "/shipments", SandboxServer._post_shipments),
-    ("POST", f"/shipments/{_NUMBER}/void", SandboxServer._post_void),
-    ("GET", "/track", SandboxServer._get_track),
-    ("GET", rf"/labels/{_NUMBER}\.pdf", SandboxServer._get_label),
-    ("POST", "/control/subscribe", SandboxServer._post_subscribe),
-    ("POST", "/control/advance", SandboxServer._post_advance),
-    ("POST", "/control/misreport", SandboxServer._post_misreport),
-    ("POST", "/control/faults", SandboxServer._post_faults),
-    ("DELETE", "/control/faults", SandboxServer._delete_faults),
-    ("GET", "/control/deliveries", SandboxServer._get_deliveries),
-)
-
-
-def _encode(document):
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _problem_reply(problem):
-    content = {"problem": {"code": problem.code, "text": problem.text}}
-    return Reply(_STATUS.get(problem.code, 400), content)
 
 
 def main(arguments=None):

@@ -4,6 +4,7 @@ Standard library only. Bounded in every direction: connections, body, time, memo
 """
 
 import json
+import re
 import signal
 import socket
 import sys
@@ -73,13 +74,30 @@ class _Fault:
     path: str
 
 
+class Refused(Exception):
+    """Ends a call with an error answer.
+
+    :param int status: The HTTP status.
+    :param str text: What the caller is told.
+    """
+
+    def __init__(self, status, text):
+        super().__init__(text)
+        self.status = status
+        self.text = text
+
+
 class StandIn:
     """Base of the stand-ins: serves in a thread until `stop()`, or inside `with`.
 
-    A subclass answers in `handle()`.
+    A subclass lists its calls in `routes` and says who may call and how it refuses.
+    Below `/control/` the trainer pulls the strings.
 
     :param int port: The port; 0 takes a free one.
     """
+
+    # Method, pattern of the path, method to call with the request and the groups.
+    routes = ()
 
     def __init__(self, port=0):
         self._server = _Server(("127.0.0.1", port), self._serve)
@@ -169,13 +187,44 @@ class StandIn:
         with self._lock:
             self._faults.clear()
 
+    def is_authorised(self, request):
+        """Return whether the caller may call at all.
+
+        :param Request request: The call.
+        :rtype: bool
+        """
+        raise NotImplementedError
+
+    def refusal(self, status, text):
+        """Return an error answer in the partner's own form.
+
+        :param int status: The HTTP status.
+        :param str text: What the caller is told.
+        :rtype: dict
+        """
+        raise NotImplementedError
+
     def handle(self, request):
         """Answer a call.
 
         :param Request request: The call.
         :rtype: Reply
         """
-        raise NotImplementedError
+        try:
+            if request.path == "/health":
+                return Reply(200, {"up": True})
+            if not self.is_authorised(request):
+                raise Refused(401, "The key is not known")
+            for method, pattern, name in (*self.routes, *_CONTROL_ROUTES):
+                match = re.fullmatch(pattern, request.path)
+                if match and method == request.method:
+                    return getattr(self, name)(request, *match.groups())
+            raise Refused(404, f"There is no {request.method} {request.path}")
+        except Refused as refused:
+            return Reply(refused.status, self.refusal(refused.status, refused.text))
+        except (ValueError, TypeError, AttributeError, KeyError) as error:
+            # Whatever a trainer types in is answered, not thrown.
+            return Reply(400, self.refusal(400, f"Not understood: {error!r}"))
 
     def _serve(self, request):
         fault = self._next_fault(request.path)
@@ -183,19 +232,23 @@ class StandIn:
             self._stopping.wait(fault.slow)
         if fault and fault.status:
             headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
-            return self.failure(fault.status, headers)
+            content = self.refusal(fault.status, "Told to fail")
+            return Reply(fault.status, content, headers=headers)
         return self.handle(request)
 
-    def failure(self, status, headers):
-        """Return the answer of a call that was told to fail.
+    def _post_faults(self, request):
+        wish = request.json()
+        names = ("times", "status", "slow", "retry_after", "path")
+        self.fail_next(**{name: wish[name] for name in names if name in wish})
+        return Reply(200, {})
 
-        :param int status: The HTTP status.
-        :param dict headers: Headers to send along.
-        :rtype: Reply
-        """
-        return Reply(status, {"error": f"told to answer {status}"}, headers=headers)
+    def _delete_faults(self, request):
+        self.behave()
+        return Reply(200, {})
 
     def _next_fault(self, path):
+        if path.startswith("/control/"):
+            return None  # The strings are pulled from outside the play.
         with self._lock:
             for fault in self._faults:
                 if path.startswith(fault.path) and fault.times > 0:
@@ -204,6 +257,12 @@ class StandIn:
                         self._faults.remove(fault)
                     return fault
         return None
+
+
+_CONTROL_ROUTES = (
+    ("POST", "/control/faults", "_post_faults"),
+    ("DELETE", "/control/faults", "_delete_faults"),
+)
 
 
 class _Server(ThreadingHTTPServer):

@@ -81,3 +81,42 @@ class LogisticsLedgerMixin(models.AbstractModel):
         """Override of `base`: evidence has no copies."""
         self._check_ledger_token()
         return super().copy(default)
+
+
+class LogisticsFoldedMixin(models.AbstractModel):
+    """A record of which some fields are computed from facts, and typed by nobody."""
+
+    _name = "logistics.folded.mixin"
+    _description = "Computed from Facts"
+
+    # Written by the suite from the tracking events only.
+    _folded_fields = frozenset()
+
+    def _check_folded_fields(self, vals):
+        typed = self._folded_fields & set(vals)
+        if typed and self.env.context.get(_KEY) is not _TOKEN:
+            names = ", ".join(
+                sorted(
+                    self._fields[name].get_description(self.env)["string"]
+                    for name in typed
+                )
+            )
+            raise AccessError(
+                self.env._(
+                    "%(fields)s come from the tracking events and are not typed: "
+                    "record a proof or withdraw an event instead.",
+                    fields=names,
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` to refuse typed values of computed fields."""
+        for vals in vals_list:
+            self._check_folded_fields(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override of `base` to refuse typed values of computed fields."""
+        self._check_folded_fields(vals)
+        return super().write(vals)

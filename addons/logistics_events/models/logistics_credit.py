@@ -129,38 +129,48 @@ class LogisticsEffect(models.Model):
     _inherit = "logistics.effect"
 
     def _run_credit(self):
-        """Make one credit note per order and invoice for the approved quantities."""
+        """Make the approved credits, one credit note per order and invoice."""
         for order, steps in self.grouped("order_id").items():
             order = order.with_company(order.company_id)
-            for step in steps:
-                step._credit_one(order)
+            giving = steps.filtered(lambda step: step.quantity > 0)
+            for part, sign in ((giving, 1), (steps - giving, -1)):
+                if part:
+                    part._credit(order, sign)
 
-    def _credit_one(self, order):
-        """Credit, or take back the credit of, one sold line.
+    def _credit(self, order, sign):
+        """Credit the lines of one order, or take their credits back.
 
-        :raise UserError: When less is invoiced than is to be credited.
+        :param int sign: 1 to credit, -1 to take back.
         """
-        self.ensure_one()
-        line = self.env["sale.order.line"].browse(int(self.key.split("/")[1]))
-        quantity = self._decimal()
-        if quantity > 0:
-            documents = line._logistics_credit(quantity, self._credit_reference())
-        else:
-            documents = line._logistics_uncredit(-quantity, self._credit_reference())
-        self._mark_done(
-            lines=documents.line_ids.filtered(lambda item: line in item.sale_line_ids)
-        )
+        parts = []
+        for step in self:
+            line = step._credited_line()
+            left = line._logistics_creditable() if sign > 0 else (
+                line._logistics_uncreditable()
+            )
+            parts += line._logistics_portion(left, step._decimal() * sign)
+        reference = f"{order.name} / {', '.join(map(str, self.ids))}"
+        documents = order._logistics_reverse(parts, reference)
+        documents._post(soft=False)
+        for step in self:
+            line = step._credited_line()
+            step._mark_done(
+                lines=documents.line_ids.filtered(
+                    lambda item, line=line: line in item.sale_line_ids
+                )
+            )
+        reasons = {(step.inputs or {}).get("reason") or step.key for step in self}
         for document in documents:
             document.message_post(
                 body=self.env._(
                     "Made from the shipment's events: %(reason)s",
-                    reason=(self.inputs or {}).get("reason") or self.key,
+                    reason=", ".join(sorted(reasons)),
                 )
             )
 
-    def _credit_reference(self):
+    def _credited_line(self):
         self.ensure_one()
-        return f"{self.order_id.name} {self.key} #{self.generation}"
+        return self.env["sale.order.line"].browse(int(self.key.split("/")[1]))
 
 
 class SaleOrderLine(models.Model):
@@ -203,99 +213,112 @@ class SaleOrderLine(models.Model):
             left[item] = amount - taken
         return left
 
+    def _logistics_uncreditable(self):
+        """Return what is credited and may be invoiced again, per credit note line.
+
+        :rtype: dict[account.move.line, Decimal]
+        """
+        self.ensure_one()
+        refunds = self.invoice_lines.filtered(
+            lambda item: item.parent_state == "posted"
+            and item.move_id.move_type == "out_refund"
+        )
+        return {
+            item: ledger.quantity(self._logistics_in_line_unit(item))
+            for item in refunds.sorted("id", reverse=True)
+        }
+
     def _logistics_in_line_unit(self, item):
         return item.product_uom_id._compute_quantity(
             item.quantity, self.product_uom_id, rounding_method="HALF-UP"
         )
 
-    def _logistics_credit(self, quantity, reference):
-        """Credit a quantity of the line, newest invoice first, never above the cap.
+    def _logistics_portion(self, left, quantity):
+        """Spread a quantity over document lines, the newest first.
 
-        :param Decimal quantity: In the unit of the line.
-        :param str reference: What the credit note refers to.
-        :return: The posted credit notes.
-        :rtype: account.move
-        :raise UserError: When less is invoiced than asked for.
+        :param dict left: What each document line has left.
+        :param Decimal quantity: In the unit of the sold line.
+        :return: Document line and quantity in its own unit.
+        :rtype: list[tuple[account.move.line, float]]
+        :raise UserError: When the lines have less left than asked for.
         """
         self.ensure_one()
-        left = self._logistics_creditable()
         if quantity > sum(left.values()):
             raise UserError(
                 self.env._(
-                    "%(line)s: %(asked)s to credit, but only %(left)s are invoiced "
-                    "and not credited yet.",
+                    "%(line)s: %(asked)s asked for, but only %(left)s are there to "
+                    "credit or to take back.",
                     line=self.display_name,
                     asked=quantity,
                     left=sum(left.values(), ledger.quantity(0)),
                 )
             )
-        notes = self.env["account.move"]
+        parts = []
         for item, available in left.items():
             part = min(quantity, available)
-            if part <= 0:
-                continue
-            notes |= self._logistics_reverse(item, part, reference)
-            quantity -= part
-        notes._post(soft=False)
-        return notes
+            if part > 0:
+                parts.append(
+                    (
+                        item,
+                        self.product_uom_id._compute_quantity(
+                            float(part), item.product_uom_id, rounding_method="HALF-UP"
+                        ),
+                    )
+                )
+                quantity -= part
+        return parts
 
-    def _logistics_reverse(self, item, quantity, reference):
-        """Return a draft that reverses a part of one document line."""
-        move = as_suite(item.move_id)
-        today = fields.Date.context_today(self)
-        draft = move._reverse_moves(
-            [
-                {
-                    "ref": reference,
-                    "invoice_date": today,
-                    "date": today,
-                    "invoice_origin": move.invoice_origin,
-                }
-            ]
-        )
-        keep = draft.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product"
-            and self in line.sale_line_ids
-            and line.product_id == item.product_id
-        )[:1]
-        unit_quantity = self.product_uom_id._compute_quantity(
-            float(quantity), item.product_uom_id, rounding_method="HALF-UP"
-        )
-        draft.write(
-            {
-                "invoice_line_ids": [
-                    fields.Command.update(line.id, {"quantity": unit_quantity})
-                    if line == keep
-                    else fields.Command.delete(line.id)
-                    for line in draft.invoice_line_ids
-                ]
-            }
-        )
-        return draft
 
-    def _logistics_uncredit(self, quantity, reference):
-        """Take back a credit that the facts no longer ask for.
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
 
-        :param Decimal quantity: In the unit of the line.
-        :return: The cancelled drafts and the posted invoices made instead.
+    def _logistics_reverse(self, parts, reference):
+        """Return drafts that reverse parts of document lines, one per document.
+
+        :param list[tuple] parts: Document line and quantity in its own unit.
+        :param str reference: What the drafts refer to.
         :rtype: account.move
         """
         self.ensure_one()
-        documents = self.env["account.move"]
-        refunds = self.invoice_lines.filtered(
-            lambda item: item.move_id.move_type == "out_refund"
-            and item.parent_state != "cancel"
-        ).sorted("id", reverse=True)
-        for item in refunds:
-            part = min(quantity, ledger.quantity(self._logistics_in_line_unit(item)))
-            if part <= 0:
-                break
-            invoice = self._logistics_reverse(item, part, reference)
-            invoice._post(soft=False)
-            documents |= invoice
-            quantity -= part
-        if quantity > 0:
-            raise UserError(
-                self.env._("%s: the credit to take back is not there.", self.display_name)
+        today = fields.Date.context_today(self)
+        by_move = defaultdict(dict)
+        for item, quantity in parts:
+            by_move[item.move_id][item] = quantity
+        drafts = self.env["account.move"]
+        for move, quantities in by_move.items():
+            draft = as_suite(move)._reverse_moves(
+                [
+                    {
+                        "ref": reference,
+                        "invoice_date": today,
+                        "date": today,
+                        "invoice_origin": move.invoice_origin,
+                    }
+                ]
             )
-        return documents
+            wanted = dict(quantities)
+            commands = []
+            for line in draft.invoice_line_ids:
+                item = next((i for i in wanted if _is_reversal_of(line, i)), None)
+                commands.append(
+                    fields.Command.update(line.id, {"quantity": wanted.pop(item)})
+                    if item
+                    else fields.Command.delete(line.id)
+                )
+            if wanted:
+                raise UserError(
+                    self.env._("%s cannot be reversed line by line.", move.display_name)
+                )
+            draft.write({"invoice_line_ids": commands})
+            drafts |= draft
+        return drafts
+
+
+def _is_reversal_of(line, item):
+    return (
+        line.display_type == "product"
+        and line.sale_line_ids == item.sale_line_ids
+        and line.product_id == item.product_id
+        and line.quantity == item.quantity
+        and line.price_unit == item.price_unit
+    )

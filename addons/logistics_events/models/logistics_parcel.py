@@ -14,9 +14,11 @@ class LogisticsParcel(models.Model):
     """One tracking number and what happened to it."""
 
     _name = "logistics.parcel"
+    _inherit = "logistics.folded.mixin"
     _description = "Parcel"
     _order = "shipment_id, id"
     _rec_name = "tracking_number"
+    _folded_fields = frozenset({"state", "delivered_at", "flags", "last_event_at"})
 
     shipment_id = fields.Many2one(
         "logistics.shipment", required=True, ondelete="restrict", index=True

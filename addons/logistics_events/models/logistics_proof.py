@@ -48,6 +48,7 @@ class LogisticsProof(models.Model):
     )
     withdrawn_at = fields.Datetime(readonly=True)
     withdrawn_reason = fields.Char(readonly=True)
+    withdrawn_by_id = fields.Many2one("res.users", readonly=True)
     erased_at = fields.Datetime(readonly=True)
 
     @api.depends("document")
@@ -84,6 +85,7 @@ class LogisticsProof(models.Model):
                 {
                     "withdrawn_at": fields.Datetime.now(),
                     "withdrawn_reason": reason,
+                    "withdrawn_by_id": self.env.uid,
                 }
             )
             proof.shipment_id._retract(proof.event_id, reason)

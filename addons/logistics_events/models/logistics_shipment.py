@@ -12,7 +12,7 @@ class LogisticsShipment(models.Model):
     """
 
     _name = "logistics.shipment"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["logistics.folded.mixin", "mail.thread", "mail.activity.mixin"]
     _description = "Shipment"
     _order = "id desc"
     _check_company_auto = True

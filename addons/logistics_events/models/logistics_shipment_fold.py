@@ -6,6 +6,7 @@ from odoo import fields, models
 
 from .. import fold
 from ..facts import Fact
+from .ledger import trusted
 
 _FACT_QUERY = """
     SELECT l.shipment_id, l.parcel_id, e.id, e.event_key, e.content_hash,
@@ -35,6 +36,23 @@ _CONTESTED = {"conflict": "has_conflict", "contradiction": "has_contradiction"}
 
 class LogisticsShipment(models.Model):
     _inherit = "logistics.shipment"
+
+    _folded_fields = frozenset(
+        {
+            "state",
+            "return_state",
+            "milestones",
+            "folded",
+            "dispatched_at",
+            "picked_up_at",
+            "delivered_at",
+            "delivered_precision",
+            "eta",
+            "last_event_at",
+            "money_hold",
+            *FLAG_FIELDS.values(),
+        }
+    )
 
     def _lock_for_facts(self):
         """Lock the shipments and count a change of their facts.
@@ -121,15 +139,15 @@ class LogisticsShipment(models.Model):
             "picked_up_at": _milestone_at(main, "picked_up"),
             "delivered_at": main.delivered_at if main else False,
             "delivered_precision": main.delivered_precision if main else False,
-            "eta": main.eta.at if main and main.eta else False,
+            "eta": (main.eta if main else None) or False,
             "last_event_at": last,
             "money_hold": any(leg.money_hold for leg in folded.legs.values()),
             **{field: flag in flags for flag, field in FLAG_FIELDS.items()},
         }
-        self.write(_changed(self, vals))
+        trusted(self).write(_changed(self, vals))
         for parcel in self.parcel_ids:
             known = main.parcels.get(parcel.id) if main else None
-            parcel.write(
+            trusted(parcel).write(
                 _changed(
                     parcel,
                     {

@@ -1,0 +1,11 @@
+{
+    "name": "Logistics Carrier EasyPost",
+    "summary": "Tracking events of EasyPost, pushed and polled",
+    "version": "19.0.1.0.0",
+    "category": "Inventory/Delivery",
+    "license": "LGPL-3",
+    "author": "Logistics Events Contributors",
+    "depends": ["logistics_carrier_base"],
+    "data": [],
+    "installable": True,
+}

@@ -1,0 +1,87 @@
+from odoo import models
+
+from odoo.addons.logistics_carrier_base.exceptions import (
+    CarrierRejected,
+    CarrierUnavailable,
+    UnreadableMessage,
+)
+from odoo.addons.logistics_carrier_base.signatures import HmacHex
+
+from .. import client, const, mapper
+
+
+class LogisticsCarrierAdapterEasypost(models.AbstractModel):
+    """EasyPost, an aggregator: one account speaks for many carriers.
+
+    Its signature covers no time, so a push moves the status at once and money only
+    after the poll that confirms it.
+    """
+
+    _name = "logistics.carrier.adapter.easypost"
+    _inherit = "logistics.carrier.adapter"
+    _description = "EasyPost Adapter"
+
+    def _label(self):
+        """Override of the contract."""
+        return "EasyPost"
+
+    def _capabilities(self):
+        """Override of the contract."""
+        return frozenset({"webhook", "poll"})
+
+    def _version(self):
+        """Override of the contract."""
+        return "1.0"
+
+    def _signature_scheme(self, connection):
+        """Override of the contract."""
+        return HmacHex(
+            const.SIGNATURE_HEADER, prefix=const.SIGNATURE_PREFIX, key="nfkd"
+        )
+
+    def _message_key(self, body, signed_key):
+        """Override of the contract: the identifier of the pushed event."""
+        return mapper.message_key(body) or None
+
+    def _parse_webhook(self, body):
+        """Override of the contract."""
+        return mapper.parse(body)
+
+    def _check_environment(self, body, environment):
+        """Override of the contract: EasyPost marks test parcels."""
+        mode = mapper.mode(body)
+        if mode and mode != environment:
+            raise UnreadableMessage(
+                f"a {mode} message came in on a {environment} connection", "environment"
+            )
+
+    def _poll_batch_size(self):
+        """Override of the contract."""
+        return 1
+
+    def _poller(self, connection):
+        """Override of the contract."""
+        api = client.EasyPostClient.factory(
+            connection._plain_credential() or "",
+            connection.base_url or const.API_BASE,
+            allow_loopback=connection.environment == "test",
+        )
+
+        def ask(numbers):
+            with api() as opened:
+                return [opened.tracker(number) for number in numbers]
+
+        return ask
+
+    def _test_connection(self, connection):
+        """Override of the contract."""
+        key = connection._plain_credential()
+        if not key:
+            return False, self.env._("Paste the API key first.")
+        works, text = client.test_connection(
+            key,
+            connection.environment,
+            connection.base_url or const.API_BASE,
+            allow_loopback=connection.environment == "test",
+        )
+        return works, text

@@ -1,0 +1,193 @@
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import LogisticsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCredit(LogisticsCommon):
+    """One credit action for all causes, never above what is invoiced."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._sell(10)
+        cls._ship(cls.order.picking_ids, "A1")
+        cls.line = cls.order.order_line[0]
+        cls.invoice = cls.order._create_invoices()
+        cls.invoice.action_post()
+        cls.Demand = cls.env["logistics.credit.demand"]
+
+    def _run(self):
+        self.env["logistics.effect"].search(
+            self.env["logistics.effect"]._ready_domain()
+        )._take()
+
+    def _approve(self, effect, *roles):
+        for role in roles or ("finance",):
+            effect.approval_ids.with_user(self.people[role]).action_approve()
+
+    def _notes(self):
+        return self.order.invoice_ids.filtered(lambda m: m.move_type == "out_refund")
+
+    def test_demand_waits_for_a_person(self):
+        effect = self.Demand._want(self.line, "release", "A1", 3)
+        self._run()
+        self.assertEqual(effect.state, "waiting")
+        self.assertFalse(self._notes())
+
+    def test_approved_demand_becomes_one_posted_credit_note(self):
+        effect = self.Demand._want(self.line, "release", "A1", 3)
+        self._approve(effect)
+        self._run()
+        self.assertRecordValues(
+            self._notes(), [{"state": "posted", "amount_untaxed": 300.0}]
+        )
+        self.assertEqual(effect.state, "done")
+        self.assertEqual(self._notes().reversed_entry_id, self.invoice)
+        self.assertEqual(effect.invoice_ids, self._notes())
+
+    def test_two_causes_are_one_sum(self):
+        first = self.Demand._want(self.line, "release", "A1", 3)
+        second = self.Demand._want(self.line, "return", "R1", 2)
+        self.assertEqual(first.state, "superseded")
+        self.assertEqual(first.approval_ids.state, "void")
+        self.assertEqual(second.quantity, 5.0)
+
+    def test_lines_approved_together_are_one_credit_note(self):
+        order = self._sell(10)
+        order.order_line.copy({"order_id": order.id, "price_unit": 7.0})
+        self._ship(order.picking_ids, "B1")
+        order._create_invoices().action_post()
+        effects = [
+            self.Demand._want(line, "claim", "C1", 2) for line in order.order_line
+        ]
+        for effect in effects:
+            self._approve(effect)
+        self._run()
+        notes = order.invoice_ids.filtered(lambda m: m.move_type == "out_refund")
+        self.assertRecordValues(notes, [{"amount_untaxed": 214.0}])
+
+    def test_demand_taken_back_before_approval_leaves_nothing(self):
+        effect = self.Demand._want(self.line, "release", "A1", 3)
+        self.Demand._want(self.line, "release", "A1", 0)
+        self.assertEqual(effect.state, "superseded")
+        self._run()
+        self.assertFalse(self._notes())
+
+    def test_demand_taken_back_after_posting_is_invoiced_again(self):
+        effect = self.Demand._want(self.line, "release", "A1", 3)
+        self._approve(effect)
+        self._run()
+        back = self.Demand._want(self.line, "release", "A1", 0)
+        self._approve(back)
+        self._run()
+        self.assertEqual(self.line.qty_invoiced, 10.0)
+
+    def test_more_than_invoiced_is_never_credited(self):
+        effect = self.Demand._want(self.line, "return", "R1", 11)
+        self._approve(effect)
+        self._run()
+        self.assertEqual(effect.state, "failed")
+        self.assertFalse(self._notes())
+        self.assertTrue(
+            self.env["logistics.exception"].search(
+                [("category", "=", "action_failed"), ("effect_id", "=", effect.id)]
+            )
+        )
+
+    def test_credit_note_typed_by_hand_counts_against_the_cap(self):
+        self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=self.invoice.ids
+        ).create({"journal_id": self.invoice.journal_id.id}).refund_moves()
+        effect = self.Demand._want(self.line, "return", "R1", 1)
+        self._approve(effect)
+        self._run()
+        self.assertEqual(effect.state, "failed")
+
+    def test_who_asked_cannot_approve(self):
+        finance = self.people["finance"]
+        effect = self.Demand.with_user(finance)._want(self.line, "claim", "C1", 1)
+        self.assertEqual(effect.sudo().asked_by, finance)
+        with self.assertRaises(AccessError):
+            effect.approval_ids.with_user(finance).action_approve()
+
+    def test_nobody_but_finance_approves(self):
+        effect = self.Demand._want(self.line, "claim", "C1", 1)
+        for role in ("user", "manager", "integration", "auditor"):
+            with self.assertRaises(AccessError, msg=role):
+                effect.approval_ids.with_user(self.people[role]).action_approve()
+
+    def test_large_amount_needs_two_people(self):
+        self.env["logistics.policy"].create(
+            {
+                "name": "Credits",
+                "action": "credit",
+                "trigger": "withdrawn",
+                "approval": "one",
+                "approval_amount": 200.0,
+            }
+        )
+        effect = self.Demand._want(self.line, "claim", "C1", 3)
+        approval = effect.approval_ids
+        approval.with_user(self.people["finance"]).action_approve()
+        self.assertEqual(approval.state, "waiting")
+        with self.assertRaises(AccessError):
+            approval.with_user(self.people["finance"]).action_approve()
+        second = self.people["finance"].copy({"login": "logistics-finance-2"})
+        approval.with_user(second).action_approve()
+        self.assertEqual(approval.state, "approved")
+
+    def test_refused_demand_stands_until_it_changes(self):
+        effect = self.Demand._want(self.line, "claim", "C1", 3)
+        approval = effect.approval_ids.with_user(self.people["finance"])
+        with self.assertRaises(UserError):
+            approval.action_refuse("")
+        approval.action_refuse("The customer kept the goods")
+        self.assertEqual(effect.state, "rejected")
+        self.assertFalse(self.Demand._want(self.line, "claim", "C1", 3))
+        self.assertTrue(self.Demand._want(self.line, "claim", "C1", 4))
+
+    def test_cancelled_credit_note_opens_changed_by_hand_and_is_not_made_again(self):
+        effect = self.Demand._want(self.line, "claim", "C1", 3)
+        self._approve(effect)
+        self._run()
+        self._notes().button_draft()
+        self._notes().button_cancel()
+        self._run()
+        self.Demand._want(self.line, "claim", "C1", 3)
+        self._run()
+        self.assertEqual(len(self._notes()), 1)
+        exception = self.env["logistics.exception"].search(
+            [("category", "=", "changed_by_hand"), ("effect_id", "=", effect.id)]
+        )
+        self.assertRecordValues(exception, [{"state": "open"}])
+
+    def test_make_again_makes_the_next_one(self):
+        effect = self.Demand._want(self.line, "claim", "C1", 3)
+        self._approve(effect)
+        self._run()
+        self._notes().button_draft()
+        self._notes().button_cancel()
+        exception = self.env["logistics.exception"].search(
+            [("category", "=", "changed_by_hand"), ("effect_id", "=", effect.id)]
+        )
+        again = exception.with_user(self.people["finance"]).action_make_again()
+        self.assertRecordValues(again, [{"generation": 2, "quantity": 3.0}])
+        self.assertEqual(exception.state, "solved")
+
+    def test_keep_as_is_asks_for_nothing_more(self):
+        effect = self.Demand._want(self.line, "claim", "C1", 3)
+        self._approve(effect)
+        self._run()
+        self._notes().button_draft()
+        self._notes().button_cancel()
+        effect.with_user(self.people["finance"])._keep_as_is("Settled by phone")
+        self.assertFalse(self.Demand._want(self.line, "claim", "C1", 5))
+
+    def test_credit_note_is_dated_today(self):
+        effect = self.Demand._want(self.line, "claim", "C1", 3)
+        self._approve(effect)
+        self._run()
+        self.assertEqual(self._notes().invoice_date, fields.Date.today())
