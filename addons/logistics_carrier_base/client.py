@@ -269,7 +269,7 @@ class CarrierClient:
                 prepared,
                 stream=True,
                 allow_redirects=False,
-                timeout=(self._timeouts.connect, self._timeouts.read),
+                timeout=self._timeouts.read,  # Connecting has its own: see `_dial`.
                 proxies={}
                 if loopback
                 else requests.utils.get_environ_proxies(prepared.url),

@@ -1,7 +1,14 @@
 """The errors that may cross a layer. No other error of ours leaves an adapter."""
 
 # What can be wrong with the content of a message.
-MESSAGE_CATEGORIES = ("encoding", "syntax", "schema", "value", "unsupported")
+MESSAGE_CATEGORIES = (
+    "encoding",
+    "syntax",
+    "schema",
+    "value",
+    "unsupported",
+    "environment",
+)
 
 # What a carrier can answer instead of the thing asked for.
 ANSWER_KINDS = (
@@ -37,7 +44,8 @@ class UnreadableMessage(CarrierError):
     :param str category: One of `MESSAGE_CATEGORIES`: `encoding` (the bytes are no
         text), `syntax` (the text is no document), `schema` (the document has another
         shape), `value` (a value cannot be true), `unsupported` (it may be right, and
-        is more or other than is read here).
+        is more or other than is read here), `environment` (a test message on a
+        production connection, or the reverse).
     :param events: The events of the readable parts, when a message has several parts.
     """
 

@@ -3,8 +3,8 @@
 All of it is expected, asked for or promised: what EasyPost bills stands on its invoice.
 """
 
+from odoo.addons.logistics_carrier_base import reading
 from odoo.addons.logistics_carrier_base.carrier_event import CarrierEvent
-from odoo.addons.logistics_carrier_base.mappers import reading
 
 from . import const
 

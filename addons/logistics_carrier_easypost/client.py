@@ -1,11 +1,14 @@
 """Calls to EasyPost's tracker API."""
 
+import functools
 from typing import NamedTuple
 
+from odoo.addons.logistics_carrier_base.client import CarrierClient
 from odoo.addons.logistics_carrier_base.exceptions import (
     CarrierRejected,
     CarrierUnavailable,
 )
+from odoo.addons.logistics_carrier_base.guard import LOOPBACK_HOSTS
 
 from . import const, mapper
 
@@ -21,20 +24,6 @@ class Fetched(NamedTuple):
     missing: list[str]
 
 
-class Report(NamedTuple):
-    """What a look at the connection showed.
-
-    :param bool ok: Whether it can be used as it is set up.
-    :param str code: `ok`, `wrong_environment`, `no_key`, the kind of a refusal, or
-        `unavailable`.
-    :param str text: The same as a sentence.
-    """
-
-    ok: bool
-    code: str
-    text: str
-
-
 def key_mode(api_key):
     """Return where an API key works, by what it begins with.
 
@@ -45,19 +34,84 @@ def key_mode(api_key):
     return const.KEY_PREFIXES.get((api_key or "")[:4].upper(), "")
 
 
-class EasyPostClient:
-    """EasyPost's tracker API, with the key of one account.
+def test_connection(
+    api_key, environment, base_url=const.API_BASE, allow_loopback=False
+):
+    """Find out whether a key works, and whether it is the right kind of key.
 
-    :param CarrierClient http: What calls; it declares EasyPost's hosts.
     :param str api_key: The key.
+    :param str environment: `test` or `production`, as the connection is set up.
+    :param str base_url: The address of the API.
+    :param bool allow_loopback: Whether it may be a stand-in on this machine.
+    :return: Whether it can be used, and why as a sentence.
+    :rtype: tuple[bool, str]
+    """
+    if not api_key:
+        return False, "Enter the API key of EasyPost first."
+    mode = key_mode(api_key)
+    if mode and mode != environment:
+        return False, f"This is a {mode} key, and the connection is for {environment}."
+    with EasyPostClient(api_key, base_url, allow_loopback) as client:
+        try:
+            client.list_trackers(page_size=1)
+        except CarrierUnavailable as error:
+            return False, f"EasyPost cannot be reached: {error}."
+        except CarrierRejected as error:
+            if error.kind == "authentication":
+                return False, f"EasyPost does not know this key ({error.code})."
+            return False, f"EasyPost refused the call: {error}."
+    return True, f"EasyPost accepts this {mode} key." if mode else "The key works."
+
+
+class EasyPostClient:
+    """EasyPost's tracker API, with the key of one account. Close it after use.
+
+    :param str api_key: The key.
+    :param str base_url: The address of the API.
+    :param bool allow_loopback: Whether it may be a stand-in on this machine.
+    :param options: What `CarrierClient` takes besides.
     """
 
-    def __init__(self, http, api_key):
-        self._http = http
+    def __init__(
+        self, api_key, base_url=const.API_BASE, allow_loopback=False, **options
+    ):
         self._api_key = api_key
+        self._http = CarrierClient(
+            {*const.HOSTS, *(LOOPBACK_HOSTS if allow_loopback else ())},
+            base_url,
+            allow_loopback=allow_loopback,
+            sensitive_keys=const.SENSITIVE_KEYS,
+            **options,
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self.close()
+
+    @classmethod
+    def factory(cls, *args, **options):
+        """Return a function that opens a client, to be called in a thread.
+
+        :param args: As for the class.
+        """
+        return functools.partial(cls, *args, **options)
+
+    @property
+    def breaker(self):
+        """Return the circuit breaker after the calls made so far.
+
+        :rtype: Breaker
+        """
+        return self._http.breaker
+
+    def close(self):
+        """Close the connections that were kept open."""
+        self._http.close()
 
     def fetch(self, numbers):
-        """Fetch the trackers of some numbers, all in as few calls as can be.
+        """Fetch the trackers of some numbers, in as few calls as can be.
 
         A number may have several trackers: carriers give numbers again. All are
         returned; the dates tell which shipment is meant.
@@ -82,15 +136,26 @@ class EasyPostClient:
             missing += absent
         return Fetched(bodies, missing)
 
-    def find(self, number, carrier=""):
-        """Fetch the newest trackers of one number.
+    def tracker(self, number, carrier=""):
+        """Fetch the trackers of one number, the newest first.
 
         :param str number: The tracking number.
         :param str carrier: EasyPost's name of the carrier, where known.
         :return: The answer, byte for byte.
         :rtype: bytes
         """
-        return self._find(number, carrier).body
+        filters = {"tracking_code": number, "page_size": const.BATCH_SIZE}
+        if carrier:
+            filters["carrier"] = carrier
+        return self.list_trackers(**filters).body
+
+    def list_trackers(self, **filters):
+        """Fetch a page of trackers.
+
+        :param filters: tracking_code, carrier, page_size, as EasyPost names them.
+        :rtype: Answer
+        """
+        return self._call("GET", "trackers", params=filters)
 
     def create(self, number, carrier=""):
         """Let EasyPost follow a number; where it does already, nothing changes.
@@ -105,44 +170,17 @@ class EasyPostClient:
             tracker["carrier"] = carrier
         return self._call("POST", "trackers", json={"tracker": tracker}).body
 
-    def test_connection(self, environment):
-        """Find out whether the key works, and whether it is the right kind of key.
-
-        :param str environment: `test` or `production`, as the connection is set up.
-        :rtype: Report
-        """
-        if not self._api_key:
-            return Report(False, "no_key", "Enter the API key of EasyPost first.")
-        mode = key_mode(self._api_key)
-        if mode and mode != environment:
-            return Report(
-                False,
-                "wrong_environment",
-                f"This is a {mode} key, and the connection is for {environment}.",
-            )
-        try:
-            self._call("GET", "trackers", params={"page_size": 1})
-        except CarrierUnavailable as error:
-            return Report(False, "unavailable", f"EasyPost cannot be reached: {error}.")
-        except CarrierRejected as error:
-            return Report(False, error.kind, f"EasyPost refuses the key: {error}.")
-        return Report(True, "ok", f"EasyPost accepts the {mode or 'API'} key.")
-
     def _fetch_singly(self, numbers, bodies):
         missing = []
         for number in numbers:
-            answer = self._find(number, "")
+            answer = self.list_trackers(
+                tracking_code=number, page_size=const.BATCH_SIZE
+            )
             if _codes(answer.json()):
                 bodies.append(answer.body)
             else:
                 missing.append(number)
         return missing
-
-    def _find(self, number, carrier):
-        params = {"tracking_code": number, "page_size": const.BATCH_SIZE}
-        if carrier:
-            params["carrier"] = carrier
-        return self._call("GET", "trackers", params=params)
 
     def _call(self, method, path, **options):
         try:

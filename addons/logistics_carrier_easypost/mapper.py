@@ -5,25 +5,14 @@ an EasyPost *Event* names the message and is not used for the facts in it, and n
 is anything that differs between the two ways (an empty code is "" here and null there).
 """
 
-from typing import NamedTuple
-
-from odoo.addons.logistics_carrier_base import strict_json
+from odoo.addons.logistics_carrier_base import reading, strict_json
 from odoo.addons.logistics_carrier_base.carrier_event import CarrierEvent
 from odoo.addons.logistics_carrier_base.exceptions import (
     CarrierAnswer,
     UnreadableMessage,
 )
-from odoo.addons.logistics_carrier_base.mappers import reading
 
 from . import charges, const
-
-
-class Envelope(NamedTuple):
-    """What a message says about itself."""
-
-    message_key: str
-    mode: str
-
 
 # Lists come bare, or under one of these names.
 _LISTS = {
@@ -62,26 +51,31 @@ def parse(body):
     return reading.without_repeats(events)
 
 
-def envelope(body):
-    """Return what a message says about itself, whatever it is about.
+def message_key(body):
+    """Return the identifier of a pushed event, the same for every repetition.
 
     :param bytes body: The message.
-    :return: The identifier of a pushed event (the same for every repetition), and
-        `test` or `production`; "" for what is missing or cannot be read.
-    :rtype: Envelope
+    :return: The identifier; "" when it has none.
+    :rtype: str
+    :raises UnreadableMessage: When it is no JSON document.
     """
-    try:
-        document = strict_json.loads(body)
-    except UnreadableMessage:
-        return Envelope("", "")
-    if not isinstance(document, dict):
-        return Envelope("", "")
-    key = document.get("id") if document.get("object") == "Event" else ""
-    mode = document.get("mode")
-    return Envelope(
-        key if isinstance(key, str) else "",
-        mode if mode in ("test", "production") else "",
-    )
+    document = strict_json.loads(body)
+    if not isinstance(document, dict) or document.get("object") != "Event":
+        return ""
+    return reading.text(document.get("id"), 200)
+
+
+def mode(body):
+    """Return whether a message is about test or real parcels.
+
+    :param bytes body: The message.
+    :return: `test`, `production`, or "" when it does not say.
+    :rtype: str
+    :raises UnreadableMessage: When it is no JSON document.
+    """
+    document = strict_json.loads(body)
+    said = document.get("mode") if isinstance(document, dict) else None
+    return said if said in ("test", "production") else ""
 
 
 def answer_of(body):

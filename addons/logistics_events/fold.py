@@ -194,14 +194,16 @@ def _latest_mappings(rows):
         by_content[_content(row)].append(row)
     latest = []
     for group in by_content.values():
-        version = max(row.mapping_version for row in group)
-        trust = max(row.trust for row in group)
-        unique = {
-            replace(row, trust=trust): row
-            for row in sorted(group, key=lambda row: repr(row.ref), reverse=True)
-            if row.mapping_version == version
-        }
-        latest.extend(replace(row, ref=unique[row].ref) for row in unique)
+        if len(group) > 1:
+            version = max(row.mapping_version for row in group)
+            trust = max(row.trust for row in group)
+            refs = {
+                replace(row, trust=trust): row.ref
+                for row in sorted(group, key=lambda row: repr(row.ref), reverse=True)
+                if row.mapping_version == version
+            }
+            group = [replace(row, ref=ref) for row, ref in refs.items()]
+        latest.extend(group)
     return latest
 
 

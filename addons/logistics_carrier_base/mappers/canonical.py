@@ -11,7 +11,7 @@ import re
 
 from odoo.addons.logistics_events import vocabulary
 
-from .. import strict_json
+from .. import reading, strict_json
 from ..carrier_event import (
     DOCUMENT_KEYS,
     LINE_KEYS,
@@ -20,10 +20,9 @@ from ..carrier_event import (
     CarrierEvent,
 )
 from ..exceptions import UnreadableMessage
-from . import reading
 
 SPEC_VERSION = "1.0"
-TYPE = "logistics.event.v1"
+TYPE = "logistics.event"
 MAX_EVENTS = 1000
 MAX_LINES = 1000
 MAX_DOCUMENTS = 20

@@ -5,10 +5,9 @@ are numbered rows with a code, a local time with offset, and a site. Codes outsi
 table are `unmapped`, as with every carrier.
 """
 
-from .. import strict_json
+from .. import reading, strict_json
 from ..carrier_event import CarrierEvent
 from ..exceptions import CarrierAnswer, UnreadableMessage
-from . import reading
 
 STATUS_MAP = {
     "BKD": "shipment_booked",

@@ -59,7 +59,10 @@ class LogisticsConnection(models.Model):
     )
     has_credential = fields.Boolean(compute="_compute_has_credential", compute_sudo=True)
     secret_ids = fields.One2many(
-        "logistics.connection.secret", "connection_id", string="Signing Secrets"
+        "logistics.connection.secret",
+        "connection_id",
+        string="Signing Secrets",
+        groups="logistics_events.logistics_events_group_integration",
     )
     webhook_token_hash = fields.Char(
         groups="base.group_system", copy=False, index="btree_not_null"
@@ -104,6 +107,8 @@ class LogisticsConnection(models.Model):
             connection.sudo().credential_token = encrypt(
                 self.env, connection.credential
             )
+        # Written, never read back: not even later in the same transaction.
+        self.invalidate_recordset(["credential"])
 
     @api.depends("credential_token")
     def _compute_has_credential(self):

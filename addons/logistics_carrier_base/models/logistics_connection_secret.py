@@ -37,6 +37,8 @@ class LogisticsConnectionSecret(models.Model):
     def _inverse_value(self):
         for secret in self.filtered("value"):
             secret.sudo().token = encrypt(self.env, secret.value)
+        # Written, never read back: not even later in the same transaction.
+        self.invalidate_recordset(["value"])
 
     @api.depends("token")
     def _compute_is_set(self):

@@ -1,10 +1,6 @@
 from odoo import models
 
-from odoo.addons.logistics_carrier_base.exceptions import (
-    CarrierRejected,
-    CarrierUnavailable,
-    UnreadableMessage,
-)
+from odoo.addons.logistics_carrier_base.exceptions import UnreadableMessage
 from odoo.addons.logistics_carrier_base.signatures import HmacHex
 
 from .. import client, const, mapper
@@ -57,7 +53,7 @@ class LogisticsCarrierAdapterEasypost(models.AbstractModel):
 
     def _poll_batch_size(self):
         """Override of the contract."""
-        return 1
+        return const.BATCH_SIZE
 
     def _poller(self, connection):
         """Override of the contract."""
@@ -69,19 +65,19 @@ class LogisticsCarrierAdapterEasypost(models.AbstractModel):
 
         def ask(numbers):
             with api() as opened:
-                return [opened.tracker(number) for number in numbers]
+                fetched = opened.fetch(numbers)
+                # EasyPost follows a number, and pushes it, once it has a tracker.
+                return fetched.bodies + [
+                    opened.create(number) for number in fetched.missing
+                ]
 
         return ask
 
     def _test_connection(self, connection):
         """Override of the contract."""
-        key = connection._plain_credential()
-        if not key:
-            return False, self.env._("Paste the API key first.")
-        works, text = client.test_connection(
-            key,
+        return client.test_connection(
+            connection._plain_credential() or "",
             connection.environment,
             connection.base_url or const.API_BASE,
             allow_loopback=connection.environment == "test",
         )
-        return works, text

@@ -20,3 +20,17 @@ from . import delivery_carrier
 from . import stock_picking
 from . import sale_order
 from . import account_move
+from . import logistics_sighting_screen
+from . import logistics_event_screen
+from . import logistics_shipment_timeline
+from . import logistics_shipment_next_step
+from . import logistics_shipment_screen
+from . import logistics_parcel_screen
+from . import logistics_effect_screen
+from . import logistics_approval_screen
+from . import logistics_exception_screen
+from . import logistics_proof_screen
+from . import logistics_policy_screen
+from . import stock_picking_screen
+from . import sale_order_screen
+from . import account_move_screen

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from ..exceptions import UnreadableMessage
+from .exceptions import UnreadableMessage
 
 _TEXT_LIMIT = 2000
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")

@@ -1,0 +1,127 @@
+"""What screens say about an action taken, and the way from it to its evidence."""
+
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class LogisticsEffect(models.Model):
+    _inherit = "logistics.effect"
+
+    quantity_text = fields.Char(string="Step", compute="_compute_texts")
+    document_text = fields.Char(string="Made", compute="_compute_texts")
+    inputs_text = fields.Text(string="Worked Out From", compute="_compute_texts")
+    value = fields.Monetary(
+        string="Value", compute="_compute_value", currency_field="currency_id"
+    )
+    subject_text = fields.Char(string="For", compute="_compute_texts")
+
+    @api.depends("action", "quantity", "order_id", "shipment_id")
+    def _compute_display_name(self):
+        actions = dict(self._fields["action"]._description_selection(self.env))
+        for step in self:
+            step.display_name = " · ".join(
+                part
+                for part in (
+                    actions.get(step.action, step.action),
+                    step.subject_text,
+                    step.quantity_text,
+                )
+                if part
+            )
+
+    @api.depends("amount", "currency_id")
+    def _compute_value(self):
+        for step in self:
+            step.value = step.amount
+
+    @api.depends("quantity", "uom_id", "inputs", "line_ids", "order_id", "shipment_id")
+    def _compute_texts(self):
+        for step in self:
+            step_sudo = step.sudo()
+            unit = step_sudo.uom_id.name or ""
+            step.quantity_text = f"{step.quantity:+g} {unit}".rstrip()
+            step.document_text = ", ".join(step_sudo._document_names())
+            step.inputs_text = _readable(step.inputs)
+            step.subject_text = (
+                step_sudo.order_id.name or step_sudo.shipment_id.name or step.key
+            )
+
+    # === ACTIONS === #
+
+    def action_open_event(self):
+        """Open the tracking event because of which the action was taken.
+
+        :raise UserError: When it was taken without one.
+        """
+        self.ensure_one()
+        if not self.event_id:
+            raise UserError(self.env._("No tracking event led to this action."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "logistics.event",
+            "res_id": self.event_id.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def action_open_documents(self):
+        """Open what the action made.
+
+        :raise UserError: When it made nothing yet.
+        """
+        self.ensure_one()
+        if not self.invoice_ids:
+            raise UserError(self.env._("This action made no document."))
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Documents"),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": [("id", "in", self.invoice_ids.ids)],
+        }
+        if len(self.invoice_ids) == 1:
+            action |= {
+                "view_mode": "form",
+                "res_id": self.invoice_ids.id,
+                "views": [(False, "form")],
+            }
+        return action
+
+    def action_make_again(self):
+        """Make again what somebody changed by hand."""
+        self.check_access("read")
+        return bool(self._make_again())
+
+    def action_keep_as_is_dialog(self):
+        """Ask why a document changed by hand is kept as it is."""
+        return self.env["logistics.reason"]._dialog("keep_as_is", self)
+
+    def action_follow_facts(self):
+        """Undo “Keep as Is”: the events decide again."""
+        self.check_access("read")
+        return self._unpin()
+
+    # === BUSINESS METHODS === #
+
+    def _document_names(self):
+        """Return the names of what the step made, with their states."""
+        self.ensure_one()
+        moves = self.line_ids.move_id
+        states = dict(moves._fields["state"]._description_selection(self.env))
+        return [f"{move.display_name} ({states[move.state]})" for move in moves] + [
+            picking.name for picking in self.move_ids.picking_id
+        ]
+
+
+def _readable(inputs):
+    """Return inputs as lines of `name: value`; nested values as JSON."""
+    if not inputs:
+        return False
+    return "\n".join(
+        f"{name.replace('_', ' ').capitalize()}: "
+        + (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        for name, value in inputs.items()
+        if value not in (None, "", [], {})
+    )

@@ -1,0 +1,112 @@
+"""A rule as a sentence, and its history as changes."""
+
+from odoo import api, fields, models
+
+
+class LogisticsPolicy(models.Model):
+    _inherit = "logistics.policy"
+
+    sentence = fields.Char(
+        compute="_compute_sentence", string="In Words", help="The rule in one sentence."
+    )
+    scope = fields.Selection(
+        [("all", "all"), ("some", "only some")], compute="_compute_scope"
+    )
+
+    @api.depends(
+        "action", "trigger", "domain", "company_id", "delay_minutes", "approval"
+    )
+    def _compute_sentence(self):
+        for policy in self:
+            policy.sentence = " ".join(policy._sentences())
+
+    @api.depends("domain")
+    def _compute_scope(self):
+        for policy in self:
+            everything = (policy.domain or "[]").strip() in ("[]", "")
+            policy.scope = "all" if everything else "some"
+
+    def _label(self, name):
+        """Return what a choice of this rule is called on the screen."""
+        self.ensure_one()
+        return dict(self._fields[name]._description_selection(self.env)).get(
+            self[name], ""
+        )
+
+    def _sentences(self):
+        """Return the rule in plain sentences.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        sentences = [
+            self.env._(
+                "%(trigger)s: %(action)s, for %(scope)s in %(company)s.",
+                trigger=self._label("trigger"),
+                action=self._label("action").lower(),
+                scope=self.env._("every order")
+                if self.scope == "all"
+                else self.env._("the chosen orders"),
+                company=self.company_id.name or self.env._("every company"),
+            )
+        ]
+        if self.delay_minutes:
+            sentences.append(
+                self.env._("Waits %s minutes for corrections.", self.delay_minutes)
+            )
+        if self.approval != "none":
+            sentences.append(
+                self.env._("Approved by: %s.", self._label("approval").lower())
+            )
+        return sentences
+
+
+class LogisticsPolicyVersion(models.Model):
+    _inherit = "logistics.policy.version"
+
+    change_text = fields.Text(
+        string="What Changed", compute="_compute_change_text"
+    )
+
+    @api.depends("content", "version")
+    def _compute_change_text(self):
+        for version in self:
+            before = version.policy_id.version_ids.filtered(
+                lambda other, now=version: other.version < now.version
+            ).sorted("version")[-1:]
+            version.change_text = (
+                version._difference(before.content)
+                if before
+                else self.env._("First version")
+            )
+
+    def _difference(self, before):
+        """Return what is new against the content of an older version.
+
+        :param dict before: The older content.
+        :rtype: str
+        """
+        self.ensure_one()
+        policy_fields = self.env["logistics.policy"]._fields
+        lines = []
+        for name, value in (self.content or {}).items():
+            old = (before or {}).get(name)
+            if name == "id" or name not in policy_fields or old == value:
+                continue
+            field = policy_fields[name]
+            lines.append(
+                f"{field._description_string(self.env)}: "
+                f"{self._shown(field, old)} → {self._shown(field, value)}"
+            )
+        return "\n".join(lines) or self.env._("Saved without a change")
+
+    def _shown(self, field, value):
+        if value in (None, False, ""):
+            return self.env._("No") if field.type == "boolean" else "–"
+        if value is True:
+            return self.env._("Yes")
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, value)
+        if field.type == "many2one":
+            return self.env[field.comodel_name].browse(value).exists().display_name or "–"
+        return str(value)

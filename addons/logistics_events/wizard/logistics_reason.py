@@ -1,0 +1,134 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# What can be done with a reason: model and method, each of which checks the rights.
+DEEDS = {
+    "ignore_exception": ("logistics.exception", "action_ignore"),
+    "keep_as_is": ("logistics.effect", "_keep_as_is"),
+    "refuse_approval": ("logistics.approval", "action_refuse"),
+    "withdraw_proof": ("logistics.proof", "action_withdraw"),
+    "withdraw_event": ("logistics.event", "action_withdraw"),
+    "put_back_event": ("logistics.event", "action_put_back"),
+}
+
+
+class LogisticsReason(models.TransientModel):
+    """A person says why, and only then something is done."""
+
+    _name = "logistics.reason"
+    _description = "Reason"
+
+    deed = fields.Selection(
+        [
+            ("ignore_exception", "Ignore"),
+            ("keep_as_is", "Keep as Is"),
+            ("refuse_approval", "Refuse"),
+            ("withdraw_proof", "Withdraw the Proof"),
+            ("withdraw_event", "Withdraw the Event"),
+            ("put_back_event", "Put the Event Back"),
+        ],
+        required=True,
+        readonly=True,
+        string="Action",
+    )
+    res_ids = fields.Json(required=True, readonly=True, string="Records")
+    subject = fields.Char(compute="_compute_subject")
+    explanation = fields.Char(compute="_compute_explanation")
+    reason = fields.Text(required=True, string="Why")
+
+    @api.depends("deed", "res_ids")
+    def _compute_subject(self):
+        for dialog in self:
+            records = dialog._records() if dialog.deed else None
+            dialog.subject = (
+                ", ".join(record.display_name for record in records[:5])
+                if records
+                else False
+            )
+
+    @api.depends("deed")
+    def _compute_explanation(self):
+        texts = self._explanations()
+        for dialog in self:
+            dialog.explanation = texts.get(dialog.deed, "")
+
+    @api.model
+    def _deeds(self):
+        """Return what can be done: by deed the model and the method that takes a reason.
+
+        Addons that add a deed to the selection add it here.
+
+        :rtype: dict[str, tuple[str, str]]
+        """
+        return dict(DEEDS)
+
+    @api.model
+    def _explanations(self):
+        """Return what each deed does and how it is undone, as the dialog says it.
+
+        :rtype: dict[str, str]
+        """
+        return {
+            "ignore_exception": self.env._(
+                "The exception leaves the list for good, and a repeat opens a new one. "
+                "Reopen undoes it."
+            ),
+            "keep_as_is": self.env._(
+                "What was changed by hand stays, and nothing more is made here. "
+                "Follow the Events Again undoes it."
+            ),
+            "refuse_approval": self.env._(
+                "The action is not taken until the tracking events ask for something "
+                "else. Who asked for it can change what they ask for."
+            ),
+            "withdraw_proof": self.env._(
+                "The proof and the delivery it stated no longer count; what followed "
+                "from them is taken back or proposed for credit. Recording the proof "
+                "again undoes it."
+            ),
+            "withdraw_event": self.env._(
+                "The event no longer counts; what followed from it is taken back or "
+                "proposed for credit. Put Back undoes it."
+            ),
+            "put_back_event": self.env._(
+                "The event counts again, with all that follows from it. Withdraw "
+                "undoes it."
+            ),
+        }
+
+    @api.model
+    def _dialog(self, deed, records):
+        """Return the window that asks for the reason of a deed.
+
+        :param str deed: A key of `_deeds`.
+        :param records: What it is done with.
+        """
+        titles = dict(self._fields["deed"]._description_selection(self.env))
+        return {
+            "type": "ir.actions.act_window",
+            "name": titles[deed],
+            "res_model": self._name,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_deed": deed, "default_res_ids": records.ids},
+        }
+
+    def action_confirm(self):
+        """Do it, with the reason.
+
+        :raise UserError: Without a reason, or when the records are gone.
+        """
+        self.ensure_one()
+        if not (self.reason or "").strip():
+            raise UserError(self.env._("Say why."))
+        records = self._records()
+        if not records:
+            raise UserError(self.env._("There is nothing left to do this with."))
+        records.check_access("read")
+        getattr(records, self._deeds()[self.deed][1])(self.reason.strip())
+        return {"type": "ir.actions.act_window_close"}
+
+    def _records(self):
+        self.ensure_one()
+        model, _method = self._deeds()[self.deed]
+        return self.env[model].browse(self.res_ids or []).exists()
