@@ -310,6 +310,8 @@ class QueryHmac(Scheme):
         )
 
     def _parameters(self, query):
+        if not query:
+            raise Refusal("missing")
         if len(query) > MAX_HEADER:
             raise Refusal("malformed")
         try:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from suite import environment, paths
+from suite import debian, environment, paths
 from suite.progress import SuiteError, run, say
 
 COMMANDS = ("odoo", "test", "up", "chaos", "bench", "normalise")
@@ -98,20 +98,65 @@ STAGES = {
 
 
 def ensure_browser():
-    """Find Chromium, or install it when this user may."""
-    if any(shutil.which(name) for name in BROWSERS):
+    """Find Chromium, install it, or unpack it locally when this user may not."""
+    if _find_browser():
         return None
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    if not shutil.which("apt-get"):
+        raise SuiteError("The browser tours need Chromium.", "Install Chromium.")
+    if os.geteuid() == 0:
+        say("   installing Chromium")
+        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+        remedy = "Install Chromium by hand: `apt-get install chromium`."
+        run(["apt-get", "update", "-qq"], remedy=remedy, env=env)
+        run([*install, "chromium"], remedy=remedy, env=env)
+    else:
+        say("   unpacking Chromium, which an administrator could install")
+        _unpack_browser()
+    if not _find_browser():
         raise SuiteError(
-            "The browser tours need Chromium.", "sudo apt-get install chromium"
+            "Chromium does not start here.", "sudo apt-get install chromium"
         )
-    say("   installing Chromium")
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    remedy = "Install Chromium by hand: `apt-get install chromium`."
-    run(["apt-get", "update", "-qq"], remedy=remedy, env=env)
-    run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
-        remedy=remedy,
-        env=env,
-    )
     return None
+
+
+def _find_browser():
+    """Find a browser that starts, on the path that Odoo will search."""
+    search_path = environment.environment()["PATH"]
+    for name in BROWSERS:
+        if program := shutil.which(name, path=search_path):
+            done = subprocess.run(
+                [program, "--version"], capture_output=True, check=False
+            )
+            if not done.returncode:
+                return program
+    return None
+
+
+def _unpack_browser():
+    """Unpack Chromium with its libraries and a font, and put a starter on the path."""
+    folder = paths.LOCAL / "chromium"
+    debian.unpack("chromium", folder)
+    # Some libraries load others from a folder of their own, such as nss.
+    libraries = sorted(
+        {
+            path.parent
+            for base in ("usr/lib", "lib")
+            for depth in ("*", "*/*")
+            for path in folder.glob(f"{base}/*-linux-gnu*/{depth}.so*")
+        }
+    )
+    fonts = folder / "fonts.conf"
+    fonts.write_text(
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>'
+        f"<dir>{folder}/usr/share/fonts</dir><dir>/usr/share/fonts</dir>"
+        f"<cachedir>{folder}/cache</cachedir></fontconfig>\n"
+    )
+    starter = paths.VENV / "bin" / "chromium"
+    starter.write_text(
+        "#!/bin/sh\n"
+        f"export LD_LIBRARY_PATH='{':'.join(str(path) for path in libraries)}'\n"
+        f"export FONTCONFIG_FILE='{fonts}'\n"
+        f"exec '{folder}/usr/lib/chromium/chromium' \"$@\"\n"
+    )
+    starter.chmod(0o755)

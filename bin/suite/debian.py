@@ -4,6 +4,7 @@ Nothing is installed on the machine: private apt lists, private sources, `dpkg-d
 The package archive is the one this machine is already configured for.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -15,6 +16,7 @@ from suite import paths
 from suite.progress import SuiteError, run, say, step
 
 LOCK = Path(__file__).with_name("odoo.lock")
+NO_ARCHIVE = "Check that this machine reaches its package archive: `apt-get update`."
 MARKER = ".unpacked.json"
 UNSTABLE = "sid"
 
@@ -167,39 +169,74 @@ def _report_differences(found, wanted, fetched):
 
 
 def _download(cache, codename, names):
-    """Download packages, signatures checked by apt, into the cache."""
-    stanza = _debian_source(codename)
-    work = paths.LOCAL / "apt"
-    for suite, group in (
-        (UNSTABLE, [name for name in names if name in FROM_UNSTABLE]),
-        (codename, [name for name in names if name in FROM_OWN_RELEASE]),
-    ):
-        if not group:
-            continue
-        home = work / suite
-        for part in ("lists/partial", "cache/archives/partial"):
-            (home / part).mkdir(parents=True, exist_ok=True)
-        sources = home / "private.sources"
-        sources.write_text(stanza.format(suite=suite))
-        options = [
-            f"-oDir::Etc::sourcelist={sources}",
-            "-oDir::Etc::sourceparts=/dev/null",
-            f"-oDir::State::Lists={home / 'lists'}",
-            f"-oDir::Cache={home / 'cache'}",
-            "-oDebug::NoLocking=1",
-            "-oAcquire::Languages=none",
-            "-oAcquire::Retries=3",
-        ]
-        if os.geteuid() == 0:
-            # The download user of apt may not be able to enter this folder.
-            options.append("-oAPT::Sandbox::User=root")
-        remedy = (
-            "Check that this machine reaches its package archive (`apt-get update`). "
-            + NO_DEBIAN
+    """Download packages of Odoo, each from its release, into the cache."""
+    own = [name for name in names if name in FROM_OWN_RELEASE]
+    unstable = [name for name in names if name in FROM_UNSTABLE]
+    for release, group in ((UNSTABLE, unstable), (codename, own)):
+        if group:
+            with _private_apt(codename, release) as apt:
+                run([*apt, "download", *group], remedy=NO_ARCHIVE, cwd=cache)
+
+
+@contextlib.contextmanager
+def _private_apt(codename, release):
+    """Give an `apt-get` of our own: private sources and lists, signatures checked.
+
+    :param str codename: The machine's own release, whose archive is used.
+    :param str release: The release to take packages from.
+    :return: The command and its options.
+    :rtype: list[str]
+    """
+    home = paths.LOCAL / "apt" / release
+    for part in ("lists/partial", "cache/archives/partial"):
+        (home / part).mkdir(parents=True, exist_ok=True)
+    sources = home / "private.sources"
+    sources.write_text(_debian_source(codename).format(suite=release))
+    apt = [
+        "apt-get",
+        f"-oDir::Etc::sourcelist={sources}",
+        "-oDir::Etc::sourceparts=/dev/null",
+        f"-oDir::State::Lists={home / 'lists'}",
+        f"-oDir::Cache={home / 'cache'}",
+        "-oDebug::NoLocking=1",
+        "-oAcquire::Languages=none",
+        "-oAcquire::Retries=3",
+    ]
+    if os.geteuid() == 0:
+        # The download user of apt may not be able to enter this folder.
+        apt.append("-oAPT::Sandbox::User=root")
+    run([*apt, "update", "-qq"], remedy=NO_ARCHIVE)
+    try:
+        yield apt
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def unpack(name, folder):
+    """Unpack a package of this release, and what the machine lacks for it, locally.
+
+    :param str name: The package.
+    :param Path folder: Where to; it is replaced.
+    """
+    codename = _codename()
+    cache = paths.cache_dir() / "debian" / f"{codename}-{name}"
+    cache.mkdir(parents=True, exist_ok=True)
+    with _private_apt(codename, codename) as apt:
+        plan = run(
+            [*apt, "--simulate", "--no-install-recommends", "install", name],
+            remedy=NO_ARCHIVE,
         )
-        run(["apt-get", *options, "update", "-qq"], remedy=remedy)
-        run(["apt-get", *options, "download", *group], remedy=remedy, cwd=cache)
-    shutil.rmtree(work, ignore_errors=True)
+        wanted = re.findall(r"^Inst (\S+)", plan, re.MULTILINE)
+        if wanted:
+            run([*apt, "download", *wanted], remedy=NO_ARCHIVE, cwd=cache)
+    fresh = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    for package in wanted:
+        newest = max(cache.glob(f"{package}_*.deb"), key=lambda p: p.stat().st_mtime)
+        run(["dpkg-deb", "-x", newest, fresh])
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
 
 
 def _debian_source(codename):

@@ -161,20 +161,34 @@ def _ensure_venv():
 
 
 def _create_venv():
-    command = [sys.executable, "-m", "venv", str(paths.VENV)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode and os.geteuid() == 0 and shutil.which("apt-get"):
-        # Debian packs venv and pip apart from Python.
-        say("   installing python3-venv")
-        run(["apt-get", "update", "-qq"])
-        run(["apt-get", "install", "-y", "-qq", "python3-venv"])
-        shutil.rmtree(paths.VENV, ignore_errors=True)
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
+    if _venv_module():
+        return
+    # Debian packs pip apart from Python. Its package of it needs no installation.
+    say("   this Python lacks pip: unpacking the distribution's")
+    folder = paths.LOCAL / "pip"
+    try:
+        debian.unpack("python3-pip-whl", folder)
+        wheel = next(folder.glob("usr/share/python-wheels/pip-*.whl"))
+    except (SuiteError, StopIteration) as error:
         raise SuiteError(
-            f"A virtual environment cannot be made:\n{done.stdout}{done.stderr}",
-            "Install it: `sudo apt-get install python3-venv`.",
+            f"A virtual environment cannot be made: {error}",
+            "Install what is missing: `sudo apt-get install python3-venv`.",
+        ) from error
+    shutil.rmtree(paths.VENV, ignore_errors=True)
+    if not _venv_module("--without-pip"):
+        raise SuiteError(
+            "A virtual environment cannot be made.",
+            "Install what is missing: `sudo apt-get install python3-venv`.",
         )
+    installer = [paths.VENV_PYTHON, wheel / "pip", "install", "-q", "--no-index", wheel]
+    run(installer)
+    shutil.rmtree(folder)
+
+
+def _venv_module(*options):
+    command = [sys.executable, "-m", "venv", *options, str(paths.VENV)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode == 0
 
 
 def _pip():

@@ -100,9 +100,12 @@ def _full(options, rest):
     def stage(title, function):
         started = time.monotonic()
         say(f"\n== {title}")
-        problem = function()
+        try:
+            problem = function()
+        except SuiteError as error:
+            problem = f"{error}\n  What to do: {error.remedy}"
         stages.append((title, time.monotonic() - started, problem))
-        return problem
+        return not problem
 
     for title, function in checks.STAGES.values():
         stage(title, function)
@@ -113,9 +116,10 @@ def _full(options, rest):
             try:
                 database.drop_abandoned("test_")
                 stage("Browser for the tours", checks.ensure_browser)
-                stage("Fresh database", lambda: _fresh(name, _names(options)))
-                stage("Tests", lambda: _all_tests(name, rest, report))
-                if not options.no_chaos and (paths.TESTS / "chaos" / "run.py").exists():
+                fresh = stage("Fresh database", lambda: _fresh(name, _names(options)))
+                if fresh:
+                    stage("Tests", lambda: _all_tests(name, rest, report))
+                if fresh and not options.no_chaos and _has_chaos():
                     stage("Chaos at one tenth", _chaos)
             finally:
                 if not options.db:
@@ -158,6 +162,10 @@ def _test_folders():
         str(path.relative_to(paths.ROOT)) for path in paths.ADDONS.glob("*/tests")
     ]
     return [*sorted(folders), "tests"]
+
+
+def _has_chaos():
+    return (paths.TESTS / "chaos" / "run.py").is_file()
 
 
 def _chaos():

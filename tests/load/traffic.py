@@ -72,7 +72,7 @@ def body(event):
     return json.dumps(
         {
             "specversion": "1.0",
-            "type": "logistics.event.v1",
+            "type": "logistics.event",
             "source": SOURCE,
             "id": event["id"],
             "time": event["data"].get("recorded_at"),

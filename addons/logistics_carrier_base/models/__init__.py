@@ -15,3 +15,5 @@ from . import logistics_shipment
 from . import logistics_parcel
 from . import logistics_poller
 from . import ir_http
+from . import logistics_booking
+from . import delivery_carrier

@@ -1,8 +1,12 @@
+import base64
 import json
 import uuid
+from dataclasses import asdict
+from decimal import Decimal
 
 from odoo import fields, models
 
+from ..booking import Booking, Rate
 from ..client import CarrierClient
 from ..exceptions import CarrierRejected, CarrierUnavailable
 from ..mappers import sandbox
@@ -22,7 +26,7 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
 
     def _capabilities(self):
         """Override of the contract."""
-        return frozenset({"webhook", "poll", "book"})
+        return frozenset({"webhook", "poll", "book", "rate", "cancel"})
 
     def _version(self):
         """Override of the contract."""
@@ -56,6 +60,54 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
                 return [answer.body]
 
         return ask
+
+    def _booker(self, connection):
+        """Override of the contract."""
+        call = _Caller(connection)
+
+        def book(request, key):
+            with call() as client:
+                answer = client.post(
+                    "/shipments",
+                    _order(request),
+                    headers=call.headers | {"Idempotency-Key": key},
+                    attempts=2,
+                ).json()
+            return Booking(
+                numbers=tuple(parcel["number"] for parcel in answer["parcels"]),
+                labels=tuple(
+                    (f"{parcel['number']}.pdf", base64.b64decode(parcel["label"]))
+                    for parcel in answer["parcels"]
+                ),
+                price=Decimal(answer["price"]["amount"]),
+                currency=answer["price"]["currency"],
+            )
+
+        return book
+
+    def _rater(self, connection):
+        """Override of the contract."""
+        call = _Caller(connection)
+
+        def rate(request):
+            with call() as client:
+                answer = client.post("/rates", _order(request), headers=call.headers)
+            return [
+                Rate(row["service"], Decimal(row["amount"]), row["currency"], row["days"])
+                for row in answer.json()["rates"]
+            ]
+
+        return rate
+
+    def _canceller(self, connection):
+        """Override of the contract."""
+        call = _Caller(connection)
+
+        def cancel(number):
+            with call() as client:
+                client.post(f"/shipments/{number}/void", {}, headers=call.headers)
+
+        return cancel
 
     def _test_connection(self, connection):
         """Override of the contract: asks about a number nobody has."""
@@ -98,3 +150,14 @@ class _Caller:
         return CarrierClient(
             {"127.0.0.1", "localhost"}, self.base_url, allow_loopback=True
         )
+
+
+def _order(request):
+    """Return a transport order in the sandbox carrier's own words."""
+    return {
+        "reference": request.reference,
+        "service": request.service or None,
+        "from": asdict(request.sender),
+        "to": asdict(request.receiver),
+        "parcels": [{"weight": str(weight)} for weight in request.weights],
+    }

@@ -102,6 +102,28 @@ class LogisticsCarrierAdapter(models.AbstractModel):
         """Return how many numbers the partner takes in one call."""
         return 1
 
+    def _booker(self, connection):
+        """Return a plain function that books a transport order.
+
+        :return: `(BookingRequest, key: str) -> Booking`; the same key never books
+            twice. It raises `CarrierUnavailable` or `CarrierRejected`, nothing else.
+        """
+        raise NotImplementedError
+
+    def _rater(self, connection):
+        """Return a plain function that says what an order would cost.
+
+        :return: `BookingRequest -> list[Rate]`.
+        """
+        raise NotImplementedError
+
+    def _canceller(self, connection):
+        """Return a plain function that voids the label of a number.
+
+        :return: `number: str -> None`; a label that is void already is no error.
+        """
+        raise NotImplementedError
+
     def _test_connection(self, connection):
         """Ask the partner whether the credentials are right.
 

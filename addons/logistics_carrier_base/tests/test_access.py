@@ -11,6 +11,7 @@ RIGHTS = {
     "logistics.connection.secret": ("integration",) * 4,
     "logistics.message": (" ".join(ROLES), "", "", ""),
     "logistics.message.unmatched": (" ".join(ROLES), "", "", ""),
+    "logistics.booking": (" ".join(ROLES), "", "user manager", ""),
     "logistics.code.map": (" ".join(ROLES), "integration", "manager integration", ""),
 }
 

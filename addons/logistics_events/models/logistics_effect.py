@@ -54,12 +54,7 @@ class LogisticsEffect(models.Model):
     _rec_name = "key"
 
     company_id = fields.Many2one("res.company", required=True)
-    action = fields.Selection(
-        selection=lambda self: self.env["logistics.policy"]
-        ._fields["action"]
-        .selection,
-        required=True,
-    )
+    action = fields.Selection(selection="_selection_action", required=True)
     res_model = fields.Char(required=True)
     res_id = fields.Many2oneReference(
         model_field="res_model", required=True, string="Object"
@@ -156,6 +151,15 @@ class LogisticsEffect(models.Model):
         for effect in self:
             effect.invoice_ids = effect.sudo().line_ids.move_id
 
+    @api.model
+    def _selection_action(self):
+        """Return what can be done; addons add actions that follow from others here.
+
+        :rtype: list[tuple[str, str]]
+        """
+        policy_action = self.env["logistics.policy"]._fields["action"]
+        return list(policy_action._description_selection(self.env))
+
     # === BUSINESS METHODS: WHAT SHOULD BE === #
 
     @api.model
@@ -167,8 +171,9 @@ class LogisticsEffect(models.Model):
 
         :param list[dict] wishes: `company`, `record` (the object), `action`, `key`,
             `desired` (number), and optionally `uom`, `amount` (of the whole wish, in
-            `currency`), `shipment`, `order`, `policy`, `event_id`, `inputs`,
-            `approvers` (0 to 2), `not_before`, `force_mode`.
+            `currency`), `shipment`, `order`, `policy`, `policy_version` (when it was
+            frozen earlier), `event_id`, `inputs`, `approvers` (0 to 2),
+            `not_before`, `force_mode`.
         :return: The steps that are newly open.
         :rtype: logistics.effect
         """
@@ -270,7 +275,8 @@ class LogisticsEffect(models.Model):
             "shipment_id": wish["shipment"].id if wish.get("shipment") else None,
             "order_id": wish["order"].id if wish.get("order") else None,
             "policy_id": wish["policy"].id if wish.get("policy") else None,
-            "policy_version": wish["policy"].version if wish.get("policy") else None,
+            "policy_version": wish.get("policy_version")
+            or (wish["policy"].version if wish.get("policy") else None),
             "event_id": wish.get("event_id") or None,
             "inputs": Json(wish.get("inputs") or {}),
             "correlation_id": wish.get("correlation_id")

@@ -15,7 +15,7 @@ _KEYS = {"money_hold": "hold", "delivered_at": "at"}
 
 
 def shared_cases():
-    """Return the cases that lie next to a checkout of the project, if there are any."""
+    """Return the cases that lie beside the checkout, if there are any."""
     for folder in Path(__file__).resolve().parents:
         table = folder.parent / "shared" / "fixtures" / "fold" / "cases.jsonl"
         if (folder / "addons").is_dir() and table.is_file():
@@ -88,7 +88,7 @@ def _instant(text):
 @tagged("post_install", "-at_install", "standard")
 class TestSharedFixtures(BaseCase):
     def test_shared_cases_hold_in_every_order(self):
-        """Check the cases that came with the task, or as many of our own without them.
+        """Check the shared cases, or where they are absent our own, which are more.
 
         The tables of this folder hold the same facts, so a checkout on its own loses
         nothing.

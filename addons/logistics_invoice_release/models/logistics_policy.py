@@ -105,12 +105,3 @@ class LogisticsPolicy(models.Model):
             self.env._("Alerts after %s days.", self.max_hold_days),
         ]
         return sentences
-
-    def _waiver_approvers(self, amount):
-        """Return how many others must agree to a release without proof.
-
-        :param float amount: The value released, in company currency.
-        :rtype: int
-        """
-        self.ensure_one()
-        return 1 if not self.waiver_amount or amount > self.waiver_amount else 0

@@ -1,0 +1,227 @@
+"""Buying labels: the key is on record before the call, and used again after a crash."""
+
+import base64
+import logging
+import random
+import uuid
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..exceptions import CarrierRejected, CarrierUnavailable
+
+_logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 8
+
+
+class LogisticsBooking(models.Model):
+    """One transport order to a partner, from the wish to the label."""
+
+    _name = "logistics.booking"
+    _description = "Booking"
+    _order = "id desc"
+    _rec_name = "key"
+
+    picking_id = fields.Many2one(
+        "stock.picking", required=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one(related="picking_id.company_id", store=True)
+    connection_id = fields.Many2one("logistics.connection", required=True)
+    key = fields.Char(required=True, default=lambda self: str(uuid.uuid4()))
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("booked", "Booked"),
+            ("failed", "Failed"),
+            ("voiding", "Being Cancelled"),
+            ("void", "Cancelled"),
+        ],
+        required=True,
+        default="waiting",
+    )
+    attempts = fields.Integer(default=0)
+    next_try_at = fields.Datetime()
+    error = fields.Char()
+    numbers = fields.Char(string="Tracking Numbers")
+    price = fields.Float(digits=0, help="What the carrier says it will cost, net.")
+    currency_id = fields.Many2one("res.currency")
+    label_ids = fields.Many2many("ir.attachment", string="Labels")
+
+    _key_uniq = models.UniqueIndex("(key)")
+    _open_uniq = models.UniqueIndex(
+        "(picking_id) WHERE state IN ('waiting', 'booked', 'voiding')",
+        "This transfer is booked already.",
+    )
+    _due_idx = models.Index("(id) WHERE state IN ('waiting', 'voiding')")
+
+    # === ACTIONS === #
+
+    def action_retry(self):
+        """Try a failed booking again, under the same key."""
+        self.check_access("write")
+        failed = self.filtered(lambda booking: booking.state == "failed")
+        failed.write({"state": "waiting", "attempts": 0, "next_try_at": False})
+        self._wake()
+        return True
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _ask(self, pickings):
+        """Put transfers in line; one that is booked already stays as it is."""
+        self = self.sudo()
+        known = self.search(
+            [
+                ("picking_id", "in", pickings.ids),
+                ("state", "in", ["waiting", "booked", "voiding"]),
+            ]
+        ).picking_id
+        self.create(
+            [
+                {
+                    "picking_id": picking.id,
+                    "connection_id": picking.carrier_id.logistics_connection_id.id,
+                }
+                for picking in pickings - known
+            ]
+        )
+        self._wake()
+
+    @api.model
+    def _void(self, pickings):
+        """Ask for the labels of transfers to be cancelled."""
+        bookings = self.sudo().search(
+            [
+                ("picking_id", "in", pickings.ids),
+                ("state", "in", ["waiting", "booked"]),
+            ]
+        )
+        for booking in bookings:
+            booking.write(
+                {
+                    "state": "voiding" if booking.state == "booked" else "void",
+                    "attempts": 0,
+                    "next_try_at": False,
+                }
+            )
+        self._wake()
+
+    @api.model
+    def _wake(self):
+        self.env.ref("logistics_carrier_base.ir_cron_book_shipments").sudo()._trigger()
+
+    @api.model
+    def _cron_book(self):
+        """Book and cancel what is in line, one call and one commit each."""
+        Cron = self.env["ir.cron"]
+        due = self.search(
+            [
+                ("state", "in", ["waiting", "voiding"]),
+                "|",
+                ("next_try_at", "=", False),
+                ("next_try_at", "<=", fields.Datetime.now()),
+            ],
+            order="id",
+        )
+        Cron._commit_progress(remaining=len(due))
+        for booking in due:
+            call = booking._prepare_call()
+            # The key and the order are committed: nothing is locked during the call.
+            Cron._commit_progress()
+            booking._take(call)
+            if not Cron._commit_progress(1):
+                break
+
+    def _prepare_call(self):
+        """Return a plain function that makes the call, with all it needs by value."""
+        self.ensure_one()
+        adapter = self.connection_id._adapter()
+        connection = self.connection_id.sudo()
+        if self.state == "voiding":
+            cancel = adapter._canceller(connection)
+            numbers = (self.numbers or "").split(", ")
+            return lambda: [cancel(number) for number in numbers]
+        picking = self.picking_id
+        book = adapter._booker(connection)
+        request = picking.carrier_id._logistics_request(
+            picking.name,
+            picking.picking_type_id.warehouse_id.partner_id
+            or picking.company_id.partner_id,
+            picking.partner_id,
+            picking.shipping_weight or picking.weight,
+            max(len(picking.move_line_ids.result_package_id), 1),
+        )
+        key = self.key
+        return lambda: book(request, key)
+
+    def _take(self, call):
+        """Make the call and note what became of it."""
+        try:
+            answer = call()
+        except CarrierUnavailable as error:
+            self._fail_later(error)
+        except CarrierRejected as error:
+            self._fail(error)
+        else:
+            if self.state == "voiding":
+                self.write({"state": "void", "error": False})
+                self.picking_id.carrier_tracking_ref = False
+            else:
+                self._note_booked(answer)
+
+    def _note_booked(self, answer):
+        currency = self.env["res.currency"].search([("name", "=", answer.currency)])
+        labels = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "datas": base64.b64encode(content),
+                    "res_model": "stock.picking",
+                    "res_id": self.picking_id.id,
+                }
+                for name, content in answer.labels
+            ]
+        )
+        self.write(
+            {
+                "state": "booked",
+                "error": False,
+                "numbers": ", ".join(answer.numbers),
+                "price": float(answer.price or 0),
+                "currency_id": currency.id,
+                "label_ids": [fields.Command.set(labels.ids)],
+            }
+        )
+        known = self.picking_id._logistics_numbers()
+        self.picking_id.carrier_tracking_ref = ",".join([*known, *answer.numbers])
+        self.env["logistics.exception"].sudo()._solve(
+            "booking_failed", self, self.env._("Booked at a later try.")
+        )
+
+    def _fail_later(self, error):
+        attempts = self.attempts + 1
+        if attempts >= MAX_ATTEMPTS:
+            self._fail(error)
+            return
+        wait = error.retry_after or 30 * 2**attempts * random.uniform(0.8, 1.2)
+        self.write(
+            {
+                "attempts": attempts,
+                "error": str(error)[:500],
+                "next_try_at": fields.Datetime.now() + timedelta(seconds=wait),
+            }
+        )
+
+    def _fail(self, error):
+        self.write({"state": "failed", "error": str(error)[:500]})
+        self.env["logistics.exception"].sudo()._open(
+            "booking_failed",
+            self,
+            self.env._(
+                "%(picking)s could not be booked: %(error)s",
+                picking=self.picking_id.name,
+                error=str(error)[:200],
+            ),
+            shipment=self.picking_id.logistics_shipment_ids[:1],
+        )

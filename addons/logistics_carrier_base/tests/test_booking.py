@@ -1,0 +1,150 @@
+from decimal import Decimal
+
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from ..booking import Booking, Rate
+from ..exceptions import CarrierRejected, CarrierUnavailable
+from .common import CarrierCommon
+
+
+@tagged("post_install", "-at_install")
+class TestBooking(CarrierCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.method.write(
+            {
+                "delivery_type": "logistics_connection",
+                "integration_level": "rate_and_ship",
+                "logistics_connection_id": cls.connection.id,
+            }
+        )
+        cls.warehouse.out_type_id.print_label = True
+        cls.product.weight = 2.0
+        cls.picking = cls._sell(3).picking_ids
+
+    def _answer(self, what, answer):
+        calls = []
+
+        def call(*args):
+            calls.append(args)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        Adapter = type(self.env["logistics.carrier.adapter.sandbox"])
+        self.patch(Adapter, what, lambda adapter, connection: call)
+        return calls
+
+    def _validate(self):
+        self.picking.move_ids.picked = True
+        self.picking.button_validate()
+        return self.env["logistics.booking"].search(
+            [("picking_id", "=", self.picking.id)]
+        )
+
+    def _run(self):
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "logistics_carrier_base.ir_cron_book_shipments"
+            ).method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_validation_does_not_wait_for_the_carrier(self):
+        calls = self._answer("_booker", CarrierUnavailable("down"))
+        booking = self._validate()
+        self.assertEqual(self.picking.state, "done")
+        self.assertEqual((booking.state, calls), ("waiting", []))
+
+    def test_booked_label_brings_number_shipment_and_pdf(self):
+        calls = self._answer(
+            "_booker",
+            Booking(("SBX1",), (("SBX1.pdf", b"%PDF-1.4"),), Decimal("7.50"), "EUR"),
+        )
+        self.env.ref("base.EUR").active = True
+        booking = self._validate()
+        self._run()
+        request, key = calls[0]
+        self.assertEqual(request.weights, (Decimal("6"),))
+        self.assertEqual(key, booking.key)
+        self.assertRecordValues(booking, [{"state": "booked", "price": 7.5}])
+        self.assertEqual(self.picking.carrier_tracking_ref, "SBX1")
+        self.assertEqual(self.picking.logistics_shipment_ids.state, "dispatched")
+        self.assertEqual(booking.label_ids.raw, b"%PDF-1.4")
+
+    def test_unavailable_carrier_is_tried_again_with_the_same_key(self):
+        calls = self._answer("_booker", CarrierUnavailable("down"))
+        booking = self._validate()
+        self._run()
+        self.assertTrue(booking.next_try_at)
+        booking.next_try_at = False
+        self._run()
+        self.assertEqual(len({key for _request, key in calls}), 1)
+        self.assertEqual(len(calls), 2)
+
+    def test_refused_booking_opens_an_exception_and_can_be_tried_again(self):
+        self._answer("_booker", CarrierRejected("bad_request", "400", "no such street"))
+        booking = self._validate()
+        self._run()
+        self.assertEqual(booking.state, "failed")
+        exception = self.env["logistics.exception"].search(
+            [("category", "=", "booking_failed")]
+        )
+        self.assertIn("no such street", exception.summary)
+        self._answer("_booker", Booking(("SBX2",)))
+        booking.with_user(self.people["user"]).action_retry()
+        self._run()
+        self.assertEqual(booking.state, "booked")
+        self.assertEqual(exception.state, "solved")
+
+    def test_transfer_is_booked_once(self):
+        self._answer("_booker", Booking(("SBX1",)))
+        self._validate()
+        self._run()
+        self.env["logistics.booking"]._ask(self.picking)
+        self.assertEqual(
+            self.env["logistics.booking"].search_count(
+                [("picking_id", "=", self.picking.id)]
+            ),
+            1,
+        )
+
+    def test_cancelled_label_voids_the_parcel(self):
+        self._answer("_booker", Booking(("SBX1",)))
+        calls = self._answer("_canceller", None)
+        booking = self._validate()
+        self._run()
+        shipment = self.picking.logistics_shipment_ids
+        self.picking.carrier_id.cancel_shipment(self.picking)
+        self._run()
+        self.assertEqual(calls, [("SBX1",)])
+        self.assertEqual(booking.state, "void")
+        self.assertEqual(shipment.state, "shipment_cancelled")
+
+    def test_rate_is_converted_to_the_currency_of_the_order(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids.unlink()
+        self.env["res.currency.rate"].create(
+            {"currency_id": euro.id, "rate": 0.5, "company_id": self.company.id}
+        )
+        if self.company.currency_id == euro:
+            self.company.currency_id = self.env.ref("base.USD")
+        self._answer("_rater", [Rate("standard", Decimal("10"), "EUR")])
+        order = self._sell(1)
+        self.assertEqual(
+            self.method.rate_shipment(order)["price"],
+            order.company_id.currency_id.round(20.0),
+        )
+
+    def test_rate_that_cannot_be_had_is_a_text_on_the_screen(self):
+        self._answer("_rater", CarrierUnavailable("timed out"))
+        result = self.method.rate_shipment(self._sell(1))
+        self.assertFalse(result["success"])
+        self.assertIn("timed out", result["error_message"])
+
+    def test_method_needs_a_partner_that_books(self):
+        canonical = self._connect(name="3PL", adapter="canonical")
+        with self.assertRaises(ValidationError):
+            self.method.logistics_connection_id = canonical

@@ -1,0 +1,1 @@
+"""The demo story: two companies, their partners, and what happens to their orders."""

@@ -1,0 +1,138 @@
+"""People at their screens: the calls that the web client makes for them."""
+
+import http.cookiejar
+import itertools
+import json
+import urllib.error
+import urllib.request
+
+TIMEOUT = 60
+_numbers = itertools.count(1)
+
+
+class RpcError(Exception):
+    """The server refused what somebody did.
+
+    :param str kind: The class of the error on the server.
+    :param str text: What the person reads.
+    """
+
+    def __init__(self, kind, text):
+        super().__init__(f"{kind}: {text}")
+        self.kind = kind
+        self.text = text
+
+
+class Browser:
+    """One browser with its cookies: a visitor until somebody logs in.
+
+    :param str base_url: The address of the server.
+    """
+
+    def __init__(self, base_url):
+        self.base_url = base_url
+        self._opener = urllib.request.build_opener(
+            # The server is this machine: no proxy is asked.
+            urllib.request.ProxyHandler({}),
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
+        )
+
+    def get(self, path):
+        """Open a page.
+
+        :param str path: The path, with its query.
+        :return: The HTTP status and the body.
+        :rtype: tuple[int, bytes]
+        """
+        return _answer(self._opener, urllib.request.Request(self.base_url + path))
+
+    def call(self, route, **params):
+        """Call a JSON-RPC route.
+
+        :param str route: The path of the route.
+        :raise RpcError: When the server refuses.
+        """
+        document = {
+            "jsonrpc": "2.0",
+            "method": "call",
+            "id": next(_numbers),
+            "params": params,
+        }
+        request = urllib.request.Request(
+            self.base_url + route,
+            data=json.dumps(document).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        status, body = _answer(self._opener, request)
+        if status != 200:
+            raise RpcError(f"HTTP {status}", body[:200].decode(errors="replace"))
+        answer = json.loads(body)
+        if "error" in answer:
+            data = answer["error"].get("data") or {}
+            kind = data.get("name") or answer["error"].get("message") or "error"
+            raise RpcError(kind.rpartition(".")[2], str(data.get("message") or kind))
+        return answer.get("result")
+
+
+class Person(Browser):
+    """Somebody who is logged in.
+
+    :param str base_url: The address of the server.
+    :param str db: The database.
+    :param tuple login: Role, login and password.
+    """
+
+    def __init__(self, base_url, db, login):
+        super().__init__(base_url)
+        self.role, name, password = login
+        found = self.call(
+            "/web/session/authenticate", db=db, login=name, password=password
+        )
+        if not found.get("uid"):
+            raise RpcError("AccessDenied", f"{name} cannot log in")
+        self.uid = found["uid"]
+
+    def do(self, model, method, *args, company=None, context=None, **kwargs):
+        """Call a public method of a model, as a click does.
+
+        :param str model: The model.
+        :param str method: The method.
+        :param args: Its arguments, record ids first.
+        :param int company: The company that is chosen in the switcher.
+        :param dict context: More context.
+        :param kwargs: Its keyword arguments.
+        """
+        context = {"lang": "en_US", "tz": "UTC"} | (context or {})
+        if company:
+            context["allowed_company_ids"] = [company]
+        return self.call(
+            f"/web/dataset/call_kw/{model}/{method}",
+            model=model,
+            method=method,
+            args=list(args),
+            kwargs=kwargs | {"context": context},
+        )
+
+    def find(self, model, domain, fields=("display_name",), **options):
+        """Search and read.
+
+        :rtype: list[dict]
+        """
+        return self.do(model, "search_read", domain, list(fields), **options)
+
+    def read(self, model, ids, *fields, **options):
+        """Read records by id.
+
+        :rtype: list[dict]
+        """
+        return self.do(model, "read", list(ids), list(fields), **options)
+
+
+def _answer(opener, request):
+    """Return status and body; an error status is an answer as well."""
+    try:
+        with opener.open(request, timeout=TIMEOUT) as response:
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read()
