@@ -142,7 +142,7 @@ class World:
 
     def described(self):
         """Return what the sender must know."""
-        token = self.connection.webhook_token_shown
+        token = self.connection._webhook_token()
         return {
             "connection_id": self.connection.id,
             "company_id": self.company.id,

@@ -1,6 +1,6 @@
 -- A copy of production must not be able to speak to anybody.
 DELETE FROM logistics_connection_secret;
 UPDATE logistics_connection
-   SET credential_token = NULL, webhook_token_hash = NULL, webhook_token_shown = NULL,
+   SET credential_token = NULL, webhook_token_hash = NULL, webhook_token_sealed = NULL,
        active = false;
 UPDATE logistics_parcel SET next_poll_at = NULL;

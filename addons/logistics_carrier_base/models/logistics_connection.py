@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
-from .logistics_connection_secret import decrypt, encrypt
+from .logistics_connection_secret import decrypt, encrypt, encryption_keys
 
 ADAPTER_PREFIX = "logistics.carrier.adapter."
 
@@ -70,9 +70,10 @@ class LogisticsConnection(models.Model):
     webhook_url = fields.Char(
         compute="_compute_webhook_url",
         string="Webhook Address",
-        help="Shown once after it was made; make a new one if it is lost.",
+        help="Give it to the partner. It is an address, not a proof: every message is "
+        "signed as well.",
     )
-    webhook_token_shown = fields.Char(groups="base.group_system", copy=False)
+    webhook_token_sealed = fields.Char(groups="base.group_system", copy=False)
     capabilities = fields.Char(compute="_compute_capabilities", string="Can Do")
     poll_minutes = fields.Integer(
         default=60, help="How often numbers under way are asked for; 0: never."
@@ -115,11 +116,11 @@ class LogisticsConnection(models.Model):
         for connection in self:
             connection.has_credential = bool(connection.credential_token)
 
-    @api.depends("webhook_token_shown", "adapter")
+    @api.depends("webhook_token_sealed", "adapter")
     def _compute_webhook_url(self):
         base = self.env["ir.config_parameter"].sudo().get_param("web.base.url")
         for connection in self:
-            token = connection.sudo().webhook_token_shown
+            token = connection._webhook_token()
             connection.webhook_url = (
                 f"{base}/logistics/webhook/{connection.adapter}/{token}"
                 if token
@@ -255,9 +256,21 @@ class LogisticsConnection(models.Model):
             connection.write(
                 {
                     "webhook_token_hash": token_hash(token),
-                    "webhook_token_shown": token,
+                    # Readable by this server only; without a key it is not kept.
+                    "webhook_token_sealed": encrypt(self.env, token)
+                    if encryption_keys()
+                    else False,
                 }
             )
+
+    def _webhook_token(self):
+        """Return the secret part of the webhook address, or None when it is not kept.
+
+        :rtype: str | None
+        """
+        self.ensure_one()
+        sealed = self.sudo().webhook_token_sealed
+        return decrypt(sealed) if sealed else None
 
     def _companies(self):
         """Return the companies whose shipments this account may report on."""

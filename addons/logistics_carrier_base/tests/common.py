@@ -90,5 +90,5 @@ class CarrierCommon(LogisticsCommon):
         )
 
     def _address(self, connection):
-        token = connection.sudo().webhook_token_shown
+        token = connection._webhook_token()
         return f"/logistics/webhook/{connection.adapter}/{token}"

@@ -31,6 +31,7 @@ from . import logistics_approval_screen
 from . import logistics_exception_screen
 from . import logistics_proof_screen
 from . import logistics_policy_screen
+from . import stock_move_screen
 from . import stock_picking_screen
 from . import sale_order_screen
 from . import account_move_screen

@@ -8,6 +8,7 @@ class LogisticsException(models.Model):
     _inherit = "logistics.exception"
 
     subject_text = fields.Char(string="About", compute="_compute_subject_text")
+    is_pinned = fields.Boolean(related="effect_id.pinned", string="Kept as Is")
     age_days = fields.Integer(string="Days Open", compute="_compute_age_days")
 
     @api.depends("res_model", "res_id")

@@ -60,8 +60,10 @@ class SaleOrder(models.Model):
             order.logistics_goods_state = order._logistics_goods_state()
 
     def _logistics_goods_state(self):
-        goods = self.order_line.filtered(
-            lambda line: line._logistics_is_goods() and line._logistics_expects_goods()
+        if self.logistics_release_mode != "hold":
+            return "none"
+        goods = self._logistics_goods_lines().filtered(
+            lambda line: line._logistics_expects_goods()
         )
         if not goods:
             return "none"
@@ -81,7 +83,7 @@ class SaleOrder(models.Model):
             for line in released
         ):
             return "open"
-        return "pending" if any(goods.mapped("logistics_is_pending")) else "clear"
+        return "pending" if goods._logistics_pending() else "clear"
 
     @api.depends(
         "logistics_release_mode",
@@ -99,7 +101,7 @@ class SaleOrder(models.Model):
             order.logistics_held_amount = sum(
                 line.logistics_qty_held * line._logistics_unit_value() for line in held
             )
-            goods = held.filtered("logistics_is_shipped")
+            goods = held.filtered(lambda line: line._logistics_is_shipped())
             if not goods:
                 order.logistics_hold_since = order.logistics_hold_latest = False
                 continue
@@ -134,12 +136,19 @@ class SaleOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _logistics_goods_lines(self):
+        """Return the lines about goods that travel.
+
+        :rtype: sale.order.line
+        """
+        return self.order_line.filtered(lambda line: line._logistics_is_shipped())
+
     def _logistics_held_pickings(self):
         """Return the deliveries that hold something back, those that left first.
 
         :rtype: stock.picking
         """
-        moves = self.sudo().order_line.filtered("logistics_qty_held").move_ids
+        moves = self.sudo()._logistics_goods_lines().move_ids
         gone = moves.filtered(lambda move: move._logistics_unproven() > 0)
         to_come = moves.filtered(
             lambda move: move.state not in ("done", "cancel")
@@ -174,7 +183,7 @@ class SaleOrder(models.Model):
 
     def _nothing_to_invoice_error_message(self):
         """Override of `sale` to say which proof is missing."""
-        held = self.filtered("logistics_hold_since")
+        held = self.filtered(lambda order: any(order.order_line.mapped("logistics_qty_held")))
         if not held:
             return super()._nothing_to_invoice_error_message()
         return "\n".join(
@@ -217,23 +226,18 @@ class SaleOrder(models.Model):
         :param dict | None shares: See `_logistics_shares`.
         """
         real = kept.filtered(lambda line: not line.display_type)
-        goods = real.filtered(lambda line: line._logistics_is_shipped())
-        sold = real.filtered(lambda line: not line.is_downpayment)
-        if not goods:
-            if self.logistics_goods_state in ("waiting", "pending"):
-                sold = sold.filtered(lambda line: not line.is_delivery)
+        paid = real.filtered("is_downpayment")
+        sold = real - paid
+        if not sold & self._logistics_goods_lines():
             if shares is not None:
                 sold = sold.browse()
-        paid = real - real.filtered(lambda line: not line.is_downpayment)
-        if self._logistics_keeps_down_payment(sold, paid):
+            elif self.logistics_goods_state in ("waiting", "pending"):
+                sold = sold.filtered(lambda line: not line.is_delivery)
+        if self._logistics_keeps_down_payment(sold, paid, shares):
             paid = paid.browse()
-        if not sold and self.logistics_goods_state in ("waiting", "open", "pending"):
-            # Only the deduction of the down payment would be left: that is a refund.
-            paid = paid.browse()
-        wanted = sold | paid
-        return _with_sections(kept, wanted)
+        return _with_sections(kept, sold | paid)
 
-    def _logistics_keeps_down_payment(self, sold, paid):
+    def _logistics_keeps_down_payment(self, sold, paid, shares):
         """Return whether the down payment is left for a later invoice.
 
         While goods are to come it is deducted only where it fits: what the customer
@@ -241,8 +245,18 @@ class SaleOrder(models.Model):
         """
         if not paid or self.logistics_goods_state in ("none", "clear"):
             return False
+        if not sold:
+            return True
+        goods = self._logistics_goods_lines()
+        to_come = goods._logistics_pending() or any(
+            line.qty_to_invoice > (shares or {}).get(line.id, 0.0)
+            for line in (goods if shares is not None else goods - sold)
+        )
+        if not to_come:
+            return False
         value = sum(
-            line.qty_to_invoice * line._logistics_unit_value(with_tax=True)
+            (line.qty_to_invoice if shares is None else shares.get(line.id, 0.0))
+            * line._logistics_unit_value(with_tax=True)
             for line in sold
         )
         deducted = sum(
@@ -250,12 +264,7 @@ class SaleOrder(models.Model):
             for item in paid.invoice_lines
             if item.parent_state != "cancel"
         )
-        rest = any(
-            self.order_line.filtered("logistics_is_shipped").mapped(
-                "logistics_is_pending"
-            )
-        )
-        return rest and self.currency_id.compare_amounts(deducted, value) > 0
+        return self.currency_id.compare_amounts(deducted, value) > 0
 
 
 def _with_sections(lines, wanted):

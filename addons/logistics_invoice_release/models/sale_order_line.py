@@ -58,7 +58,11 @@ class SaleOrderLine(models.Model):
     @api.depends(
         "state",
         "is_delivery",
+        "product_uom_qty",
+        "qty_delivered",
         "qty_invoiced",
+        "product_id.invoice_policy",
+        "order_id.logistics_release_mode",
         "logistics_qty_released",
         "order_id.logistics_goods_state",
         "product_id.logistics_invoice_at_once",
@@ -89,8 +93,12 @@ class SaleOrderLine(models.Model):
         invoice for an invoiced one.
         """
         super()._compute_invoice_status()
-        for line in self:
-            if line.logistics_qty_held and line.invoice_status == "invoiced":
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        for line in self.filtered("logistics_qty_held"):
+            missing = float_compare(
+                line.qty_invoiced, line._logistics_base(), precision_digits=digits
+            )
+            if line.invoice_status == "invoiced" and missing < 0:
                 line.invoice_status = "no"
 
     # === BUSINESS METHODS === #
@@ -132,6 +140,26 @@ class SaleOrderLine(models.Model):
                 or not self.product_id.product_tmpl_id.logistics_invoice_at_once
             )
         )
+
+    def _logistics_expects_goods(self):
+        """Return whether goods of the line left, or still will."""
+        self.ensure_one()
+        if self.move_ids:
+            return any(move.state != "cancel" for move in self.move_ids)
+        return self.product_uom_qty > 0
+
+    def _logistics_pending(self):
+        """Return whether goods of any of the lines are to come, or wait for proof."""
+        for line in self:
+            if not line._logistics_expects_goods():
+                continue
+            if not line.move_ids and line.product_uom_qty > line.qty_delivered:
+                return True
+            if any(move._logistics_to_come() for move in line.move_ids):
+                return True
+            if any(move._logistics_unproven() > 0 for move in line.move_ids):
+                return True
+        return False
 
     def _logistics_allowed(self):
         """Return how much of the line may be invoiced in all.
@@ -236,6 +264,24 @@ class SaleOrderLine(models.Model):
         if self.product_uom_qty:
             return total / self.product_uom_qty
         return self.price_unit * (1 - (self.discount or 0.0) / 100)
+
+    def _logistics_cap_qty_to_invoice(self):
+        """Bring a forced quantity to invoice down to what may be invoiced."""
+        self.ensure_one()
+        allowed = self._logistics_allowed()
+        if allowed is None:
+            return
+        rest = max(allowed - self.qty_invoiced, 0.0)
+        if self.qty_to_invoice > rest:
+            self.qty_to_invoice = rest
+
+    def _prepare_invoice_line(self, **optional_values):
+        """Override of `sale` to invoice no more than the share an action is about."""
+        vals = super()._prepare_invoice_line(**optional_values)
+        shares = self.order_id._logistics_shares()
+        if shares is not None and self._logistics_is_shipped():
+            vals["quantity"] = min(vals["quantity"], shares.get(self.id, 0.0))
+        return vals
 
     def _logistics_is_over(self, invoiced):
         """Return whether more is invoiced than the proofs allow.
