@@ -276,6 +276,8 @@ class CarrierClient:
                 verify=_ca_bundle(),
             )
             body = self._read(response)
+            if watchdog.late:
+                raise ConnectionError("broken by us")  # Its end is not the real one.
         # The cause is not chained: its text holds the whole URL, secrets included.
         except (OSError, urllib3.exceptions.HTTPError) as error:
             raise CarrierUnavailable(_describe(error, watchdog.late)) from None
@@ -305,7 +307,7 @@ class CarrierClient:
             pieces.append(piece)
         chunked = "chunked" in response.headers.get("Transfer-Encoding", "").lower()
         if length is not None and size < length and not chunked:
-            raise CarrierUnavailable("The answer was cut off")
+            raise ConnectionError("cut off")
         return self._unpack(b"".join(pieces), response.headers)
 
     def _unpack(self, body, headers):

@@ -24,6 +24,7 @@ _MOST_ADDRESSES = 3  # More would only add up the timeouts.
 _PORTS = {"https": 443, "http": 80}
 # Characters on which URL parsers disagree.
 _AMBIGUOUS = re.compile(r"[^!-~]|[\\@]")
+# IPv6 names for IPv4 addresses, made by networks without IPv4.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -69,9 +70,9 @@ def is_public(address):
     # Link-local addresses may carry a zone behind "%".
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
         if ip in _NAT64:
-            inner = ipaddress.ip_address(int(ip) & 0xFFFFFFFF)
+            return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
         if inner and not is_public(str(inner)):
             return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved

@@ -69,18 +69,23 @@ class Scene:
         :param Iterable[int] evidence: Ids of `logistics.event`.
         :rtype: date | None
         """
-        days = [
-            place_day(
-                fact.occurred_at,
-                fact.precision,
-                fact.occurred_offset,
-                fact.zone,
-                order._logistics_zone(),
-            )
-            for fact in (self._by_ref.get(ref) for ref in evidence)
-            if fact and fact.occurred_at
-        ]
-        return max(days, default=None)
+        facts = [self._by_ref[ref] for ref in evidence if ref in self._by_ref]
+        facts = [fact for fact in facts if fact.occurred_at]
+        # Papers may follow later; the goods were there when they were delivered.
+        arrived = [fact for fact in facts if fact.event_type == "delivered"]
+        return max(
+            (
+                place_day(
+                    fact.occurred_at,
+                    fact.precision,
+                    fact.occurred_offset,
+                    fact.zone,
+                    order._logistics_zone(),
+                )
+                for fact in arrived or facts
+            ),
+            default=None,
+        )
 
     # === PATHS TO A RELEASE === #
 

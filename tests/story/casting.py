@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+from urllib.parse import urlsplit
 
 from odoo import fields
 from odoo.fields import Command
@@ -28,6 +29,15 @@ def prepare(env):
     carriers, methods = _carriers(env)
     ports = dict(zip(("northwind", "baltic", "usps", "mail"), _free_ports(4)))
     partners = _connections(env, companies, carriers, ports)
+    # Both book by themselves when a delivery is validated.
+    for key in ("northwind", "baltic"):
+        methods[key].write(
+            {
+                "delivery_type": "logistics_connection",
+                "logistics_connection_id": partners[key]["id"],
+                "logistics_service": "standard",
+            }
+        )
     _mail_server(env, ports["mail"])
     _rules(env, companies)
     customers = _customers(env, companies)
@@ -163,14 +173,26 @@ def _goods(env, companies):
         }
     )
     for company in companies.values():
-        warehouse = env["stock.warehouse"].search(
-            [("company_id", "=", company.id)], limit=1
-        )
+        warehouse = _warehouse(env, company)
         for part in plot.GOODS:
             env["stock.quant"].with_company(company)._update_available_quantity(
                 found[part], warehouse.lot_stock_id, 500
             )
     return found
+
+
+def _warehouse(env, company):
+    """Return the company's warehouse; only the first company brings one along."""
+    Warehouse = env["stock.warehouse"].with_company(company)
+    found = Warehouse.search([("company_id", "=", company.id)], limit=1)
+    return found or Warehouse.create(
+        {
+            "name": company.name,
+            "code": company.name[:2].upper(),
+            "company_id": company.id,
+            "partner_id": company.partner_id.id,
+        }
+    )
 
 
 def _product(env, name, price, taxes):
@@ -259,7 +281,7 @@ def _connections(env, companies, carriers, ports):
         partners[key] = {
             "id": connection.id,
             "name": name,
-            "webhook": f"/logistics/webhook/{adapter}/{connection.webhook_token_shown}",
+            "webhook": urlsplit(connection.webhook_url).path,
             "secret": secret,
             "api_key": api_key,
         }

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_events import vocabulary
+from odoo.addons.logistics_events.models.ledger import insert_once
 
 
 class LogisticsCodeMap(models.Model):
@@ -97,14 +98,15 @@ class LogisticsCodeMap(models.Model):
         code = self.sudo().search(
             [("adapter", "=", connection.adapter), ("raw_code", "=", raw_code)]
         )
-        if not code:
-            code = self.sudo().create(
-                {
-                    "adapter": connection.adapter,
-                    "raw_code": raw_code,
-                    "raw_text": raw_text,
-                }
-            )
+        code = code or insert_once(
+            self.sudo(),
+            {
+                "adapter": connection.adapter,
+                "raw_code": raw_code,
+                "raw_text": raw_text or None,
+                "revision": 0,
+            },
+        )
         if code.event_type == "unmapped":
             return
         self.env["logistics.exception"]._open(

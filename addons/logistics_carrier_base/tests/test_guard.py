@@ -36,7 +36,7 @@ REFUSED_URLS = (
     "https://api.carrier.example\n.evil.example/",
     "https://api.carrier.example\t/",
     "https://api.carrier.example /",
-    "https://api.carrier.exаmple/",
+    "https://api.carrier.ex\u0430mple/",
     "https://api%2ecarrier.example/",
     "file:///etc/passwd",
     "gopher://api.carrier.example/",

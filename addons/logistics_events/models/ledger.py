@@ -2,6 +2,7 @@
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 # Compared by identity: no value that arrives over RPC can be this object.
 _TOKEN = object()
@@ -37,6 +38,39 @@ def as_suite(records):
 def by_suite(env):
     """Whether documents are being written by the suite itself."""
     return env.context.get(_HAND_KEY) is _TOKEN
+
+
+def insert_once(records, vals):
+    """Insert one row, or make the whole transaction start again.
+
+    For rows that two workers may write at the same time. `create()` would end in a
+    unique violation, which nobody repeats; this statement meets a twin that our
+    snapshot cannot see with a serialization error, which everybody repeats.
+
+    :param odoo.models.BaseModel records: The model to insert into.
+    :param dict vals: The columns, as PostgreSQL takes them.
+    :return: The row; empty when a twin that our snapshot can see is there already.
+    :rtype: odoo.models.BaseModel
+    """
+    if records._log_access:
+        vals = vals | {
+            "create_uid": records.env.uid,
+            "write_uid": records.env.uid,
+            "create_date": records.env.cr.now(),
+            "write_date": records.env.cr.now(),
+        }
+    rows = records.env.execute_query(
+        SQL(
+            "INSERT INTO %s (%s) VALUES %s ON CONFLICT DO NOTHING RETURNING id",
+            SQL.identifier(records._table),
+            SQL(", ").join(SQL.identifier(name) for name in vals),
+            tuple(vals.values()),
+        )
+    )
+    inserted = records.browse([row[0] for row in rows])
+    # What is computed and stored for a created row is computed for this one, too.
+    inserted.modified([name for name in vals if name in records._fields])
+    return inserted
 
 
 class LogisticsLedgerMixin(models.AbstractModel):

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import ledger
-from .ledger import as_suite, trusted
+from .ledger import as_suite, insert_once, trusted
 
 
 class LogisticsCreditDemand(models.Model):
@@ -61,19 +61,20 @@ class LogisticsCreditDemand(models.Model):
             "quantity": float(amount),
             "reason": more.get("reason"),
             "event_id": more.get("event_id"),
-            "shipment_id": more.get("shipment", self.env["logistics.shipment"]).id,
+            "shipment_id": more.get("shipment", self.browse()).id or None,
         }
         if found:
             trusted(found).write(vals)
         elif amount:
-            trusted(self).create(
+            insert_once(
+                self,
                 vals
                 | {
                     "company_id": line.company_id.id,
                     "sale_line_id": line.id,
                     "cause": cause,
                     "key": key,
-                }
+                },
             )
         else:
             return self.env["logistics.effect"]

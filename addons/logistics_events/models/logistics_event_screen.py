@@ -15,9 +15,6 @@ DECIDER_GROUPS = (
 class LogisticsEvent(models.Model):
     _inherit = "logistics.event"
 
-    parcel_number = fields.Char(
-        related="parcel_id.tracking_number", string="Parcel", related_sudo=True
-    )
     trust_kind = fields.Selection(
         [("own", "Our Own Record"), *vocabulary.TRUST.items()],
         string="Vouched For",
@@ -26,7 +23,7 @@ class LogisticsEvent(models.Model):
     trust_text = fields.Char(compute="_compute_trust_kind")
     source_text = fields.Char(string="Told by", compute="_compute_source_text")
     reason_kind = fields.Selection(
-        list(vocabulary.REASONS.items()), string="Reason", compute="_compute_kinds"
+        list(vocabulary.REASONS.items()), string="Given Reason", compute="_compute_kinds"
     )
     delivery_mode_kind = fields.Selection(
         list(vocabulary.DELIVERY_MODES.items()),

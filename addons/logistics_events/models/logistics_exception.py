@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .ledger import insert_once
+
 # Category: label, severity, days until it is overdue.
 CATEGORIES = {
     "delivery_problem": ("Delivery Problem", "warning", 1),
@@ -26,6 +28,7 @@ CATEGORIES = {
     "configuration": ("Configuration", "warning", 2),
     "security": ("Security", "danger", 1),
 }
+SEVERITY_RANKS = {"info": 0, "warning": 1, "danger": 2}
 
 
 class LogisticsException(models.Model):
@@ -94,11 +97,10 @@ class LogisticsException(models.Model):
 
     @api.depends("category")
     def _compute_severity(self):
-        ranks = {"info": 0, "warning": 1, "danger": 2}
         for exception in self:
             severity = CATEGORIES[exception.category][1]
             exception.severity = severity
-            exception.severity_rank = ranks[severity]
+            exception.severity_rank = SEVERITY_RANKS[severity]
 
     # === ACTIONS === #
 
@@ -217,27 +219,28 @@ class LogisticsException(models.Model):
                 {"count": found.count + 1, "last_at": now, "summary": summary}
             )
             return found
-        days = CATEGORIES[category][2]
-        return (
-            self.sudo()
-            .with_context(mail_create_nolog=True, tracking_disable=True)
-            .create(
-                {
-                    "category": category,
-                    "summary": summary,
-                    "company_id": company.id,
-                    "subject_key": key,
-                    "res_model": subject._name,
-                    "res_id": subject.id,
-                    "shipment_id": more.get("shipment", self.browse()).id,
-                    "order_id": more.get("order", self.browse()).id,
-                    "effect_id": more.get("effect", self.browse()).id,
-                    "amount": more.get("amount", 0.0),
-                    "first_at": now,
-                    "last_at": now,
-                    "deadline": fields.Date.add(fields.Date.today(), days=days),
-                }
-            )
+        _label, severity, days = CATEGORIES[category]
+        return insert_once(
+            self.sudo(),
+            {
+                "category": category,
+                "severity": severity,
+                "severity_rank": SEVERITY_RANKS[severity],
+                "state": "open",
+                "summary": summary,
+                "count": 1,
+                "company_id": company.id,
+                "subject_key": key,
+                "res_model": subject._name,
+                "res_id": subject.id,
+                "shipment_id": more.get("shipment", self.browse()).id or None,
+                "order_id": more.get("order", self.browse()).id or None,
+                "effect_id": more.get("effect", self.browse()).id or None,
+                "amount": more.get("amount", 0.0),
+                "first_at": now,
+                "last_at": now,
+                "deadline": fields.Date.add(fields.Date.today(), days=days),
+            },
         )
 
     @api.model

@@ -118,7 +118,7 @@ class LogisticsParcelLine(models.Model):
     )
     company_id = fields.Many2one(related="parcel_id.company_id", store=True)
     move_id = fields.Many2one(
-        "stock.move", required=True, ondelete="cascade", index=True, string="Product"
+        "stock.move", required=True, ondelete="cascade", index=True, string="Goods"
     )
     move_line_id = fields.Many2one("stock.move.line", ondelete="set null")
     product_id = fields.Many2one(related="move_id.product_id")

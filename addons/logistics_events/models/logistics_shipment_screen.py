@@ -35,7 +35,7 @@ class LogisticsShipment(models.Model):
         compute="_compute_open_exception_ids",
     )
     open_exception_count = fields.Integer(
-        compute="_compute_open_exception_ids", string="Exceptions"
+        compute="_compute_open_exception_ids", string="Open Exceptions"
     )
     effect_count = fields.Integer(compute="_compute_counts", string="Actions")
     picking_count = fields.Integer(compute="_compute_counts", string="Transfer Count")

@@ -32,7 +32,7 @@ class StockPicking(models.Model):
             picking.logistics_shown_count = len(shipments)
             picking.logistics_belongs = bool(picking.logistics_link_ids)
 
-    @api.depends("logistics_shown_ids.parcel_ids")
+    @api.depends("logistics_link_ids.shipment_id.parcel_ids")
     def _compute_logistics_parcel_ids(self):
         for picking in self:
             picking.logistics_parcel_ids = picking.logistics_shown_ids.parcel_ids
@@ -42,7 +42,7 @@ class StockPicking(models.Model):
         for picking in self:
             picking.logistics_next_step = picking.sudo()._logistics_waits_for()
 
-    @api.depends("logistics_shown_ids.timeline")
+    @api.depends("logistics_link_ids.shipment_id.fact_version")
     def _compute_logistics_timeline(self):
         for picking in self:
             picking.logistics_timeline = picking.logistics_shown_ids[-1:].timeline or []

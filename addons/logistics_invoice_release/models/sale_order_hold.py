@@ -237,6 +237,17 @@ class SaleOrder(models.Model):
             paid = paid.browse()
         return _with_sections(kept, sold | paid)
 
+    def _logistics_is_fee_only(self, lines):
+        """Return whether lines of an invoice are only the fee of goods to come.
+
+        :param Iterable[sale.order.line] lines: What the invoice has of this order.
+        :rtype: bool
+        """
+        self.ensure_one()
+        if self.logistics_goods_state not in ("waiting", "pending"):
+            return False
+        return bool(lines) and all(line.is_delivery for line in lines)
+
     def _logistics_keeps_down_payment(self, sold, paid, shares):
         """Return whether the down payment is left for a later invoice.
 

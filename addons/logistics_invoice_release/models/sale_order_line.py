@@ -123,6 +123,10 @@ class SaleOrderLine(models.Model):
             and not self.is_downpayment
         )
 
+    def _logistics_any_shipped(self):
+        """Return whether any of the lines is about goods that travel."""
+        return any(line._logistics_is_shipped() for line in self)
+
     def _logistics_waits_for_goods(self):
         """Return whether the line is a fee or a service that comes with goods.
 

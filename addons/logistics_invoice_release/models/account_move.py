@@ -1,0 +1,79 @@
+"""The third gate, and what an invoice says about the delivery."""
+
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.logistics_events import ledger
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _logistics_quantities(self):
+        """Return how much of each sold line the invoice lines are about.
+
+        :return: In the unit of the sold line.
+        :rtype: dict[sale.order.line, Decimal]
+        """
+        quantities = defaultdict(lambda: ledger.quantity(0))
+        for item in self:
+            for line in item.sale_line_ids:
+                quantities[line] += ledger.quantity(line._logistics_in_line_unit(item))
+        return quantities
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    @api.depends("line_ids.logistics_effect_ids")
+    def _compute_delivery_date(self):
+        """Override of `sale_stock`: the day the carrier delivered, where it did."""
+        super()._compute_delivery_date()
+        for move in self:
+            steps = move.sudo().line_ids.logistics_effect_ids
+            days = [
+                fields.Date.to_date(step.inputs["day"])
+                for step in steps
+                if step.action == "invoice" and (step.inputs or {}).get("day")
+            ]
+            if days:
+                move.delivery_date = max(days)
+
+    def _post(self, soft=True):
+        """Override of `account` for the third gate: nothing unproven is posted."""
+        for move in self.filtered(lambda move: move.move_type == "out_invoice"):
+            move.sudo()._logistics_check_proven()
+        return super()._post(soft)
+
+    def _logistics_check_proven(self):
+        """Refuse an invoice of goods whose delivery is not proven.
+
+        :raise UserError: With the delivery that is missing.
+        """
+        self.ensure_one()
+        items = self.invoice_line_ids.filtered(
+            lambda item: item.display_type == "product" and not item.is_downpayment
+        )
+        orders = items.sale_line_ids.order_id.filtered(
+            lambda order: order.logistics_release_mode == "hold"
+        )
+        quantities = items._logistics_quantities()
+        for order in orders:
+            lines = [line for line in quantities if line.order_id == order]
+            over = any(
+                line._logistics_is_over(
+                    line.qty_invoiced_posted + float(quantities[line])
+                )
+                for line in lines
+                if quantities[line] > 0 and not line.is_delivery
+            )
+            if over or order._logistics_is_fee_only(lines):
+                raise UserError(
+                    self.env._(
+                        "%(order)s cannot be invoiced yet: %(reason)s",
+                        order=order.name,
+                        reason=order._logistics_hold_text(),
+                    )
+                )

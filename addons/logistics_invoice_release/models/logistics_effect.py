@@ -1,0 +1,109 @@
+"""What the actions of this addon have in common: keys, notes, documents."""
+
+from odoo import api, fields, models
+
+from odoo.addons.logistics_events import ledger
+from odoo.addons.logistics_events.models.ledger import trusted
+
+
+class LogisticsEffect(models.Model):
+    _inherit = "logistics.effect"
+
+    note = fields.Char(
+        string="Result", help="What there was to say when the action was taken."
+    )
+    send_state = fields.Selection(
+        [
+            ("due", "To Send"),
+            ("sending", "Being Sent"),
+            ("sent", "Sent"),
+            ("failed", "Not Sent"),
+        ],
+        string="Sending",
+        help="Kept before the mail leaves, so that it never leaves twice.",
+    )
+    send_key = fields.Char(
+        string="Sending Key", help="Names the one time the document may be sent."
+    )
+
+    _send_idx = models.Index("(id) WHERE send_state IN ('due', 'sending')")
+
+    @api.model
+    def _selection_action(self):
+        """Override of `logistics_events`: a release can lead to an invoice."""
+        return [
+            *super()._selection_action(),
+            ("invoice", self.env._("Make an Invoice")),
+        ]
+
+    # === BUSINESS METHODS === #
+
+    def _note(self, text):
+        """Keep what there is to say about steps that were taken."""
+        if self:
+            trusted(self.sudo()).write({"note": text})
+
+    def _logistics_move(self):
+        """Return the move of goods that a release is about.
+
+        :rtype: stock.move
+        """
+        self.ensure_one()
+        return self.env["stock.move"].browse(int(self.key.split("/")[1]))
+
+    def _logistics_group(self):
+        """Return the key of the invoice that a release leads to.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.order_id._logistics_group_of(
+            self._logistics_move(), self.done_at or self.asked_at
+        )
+
+    def _logistics_undecided(self):
+        """Return the steps whose document a person changed, and nobody decided yet.
+
+        :rtype: logistics.effect
+        """
+        return self.filtered(
+            lambda step: step.state == "done"
+            and step.record_state not in (False, "posted")
+            and not step.pinned
+        )
+
+    def _logistics_posted_quantity(self):
+        """Return what the steps have done.
+
+        :rtype: Decimal
+        """
+        return sum(
+            (step._decimal() for step in self if step.state == "done"),
+            ledger.quantity(0),
+        )
+
+    def _logistics_invoice_lines(self):
+        """Return the invoice lines about goods that the steps made and that stand.
+
+        :rtype: account.move.line
+        """
+        done = self.filtered(lambda step: step.state == "done" and step.quantity > 0)
+        return done.line_ids.filtered(
+            lambda item: item.parent_state != "cancel"
+            and item.move_id.move_type == "out_invoice"
+            and item.sale_line_ids._logistics_any_shipped()
+        )
+
+    def _logistics_fixed_quantity(self):
+        """Return what can no longer be taken back by changing a draft.
+
+        :rtype: Decimal
+        """
+        drafts = self._logistics_invoice_lines().filtered(
+            lambda item: item.parent_state == "draft"
+        )
+        in_draft = sum(
+            (drafts._logistics_quantities().values()), ledger.quantity(0)
+        )
+        posted = self._logistics_posted_quantity()
+        return max(posted - in_draft, ledger.quantity(0))
