@@ -12,6 +12,4 @@
         "security/logistics_carrier_base_security.xml",
         "data/ir_cron_data.xml",
     ],
-    "demo": [],
-    "installable": True,
 }

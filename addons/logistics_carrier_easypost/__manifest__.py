@@ -6,6 +6,4 @@
     "license": "LGPL-3",
     "author": "Logistics Events Contributors",
     "depends": ["logistics_carrier_base"],
-    "data": [],
-    "installable": True,
 }

@@ -44,5 +44,4 @@
         "demo/sale_order_demo.xml",
     ],
     "application": True,
-    "installable": True,
 }

@@ -6,7 +6,11 @@
     "license": "LGPL-3",
     "author": "Logistics Events Contributors",
     "depends": ["logistics_events", "sale_stock"],
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/logistics_release_waiver_security.xml",
+        "data/ir_cron_data.xml",
+    ],
     "demo": [],
     "installable": True,
     "pre_init_hook": "pre_init_hook",

@@ -127,7 +127,9 @@ class Scene:
         places = {shipment: place for place, shipment in enumerate(shipments)}
         return desired_release(
             [
-                Unit(move.id, ledger.quantity(move.quantity), picking=move.picking_id.id)
+                Unit(
+                    move.id, ledger.quantity(move.quantity), picking=move.picking_id.id
+                )
                 for move in moves
             ],
             legs,
@@ -219,9 +221,7 @@ class Scene:
         """Return whether the proof of a transfer cannot come from a carrier."""
         if picking.logistics_released_untracked:
             return True
-        return not any(
-            shipment._is_trackable() for shipment in self.shipments[picking]
-        )
+        return not any(shipment._is_trackable() for shipment in self.shipments[picking])
 
 
 def _done(moves):

@@ -53,7 +53,8 @@ def enter(script, arguments):
     :param str script: The path of the running command.
     :param list arguments: Its arguments.
     """
-    if os.environ.get("LOGISTICS_SUITE_ENTERED") == str(paths.ROOT):
+    entered = os.environ.get("LOGISTICS_SUITE_ENTERED") == str(paths.ROOT)
+    if entered and Path(sys.prefix) == paths.VENV:
         return
     ensure()
     os.execve(

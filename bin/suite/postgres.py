@@ -135,12 +135,15 @@ def stop(mode="fast"):
     :param str mode: `fast`, or `immediate` to leave the data as a crash would.
     """
     _pg_ctl("stop", "-w", "-t", "120", "-m", mode)
+    if _socket_folder() != paths.PGRUN:
+        with contextlib.suppress(OSError):
+            _socket_folder().rmdir()
 
 
 def restart(mode="immediate"):
     """Stop the server the hard way and start it again; it recovers from its log."""
     stop(mode)
-    _pg_ctl("start", "-w", "-t", "120", "-l", paths.PGRUN / "server.log")
+    start()
 
 
 # === PREPARATION === #

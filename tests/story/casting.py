@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from odoo import fields
 from odoo.fields import Command
 
-from . import plot
+from . import neighbours, plot
 
 DEMO_PAYMENT = "payment.payment_provider_demo"
 _ADMINISTRATOR = "base.user_admin"
@@ -27,7 +27,7 @@ def prepare(env):
     _people(env, companies)
     goods = _goods(env, companies)
     carriers, methods = _carriers(env)
-    ports = dict(zip(("northwind", "baltic", "usps", "mail"), _free_ports(4)))
+    ports = _free_ports(neighbours.WHICH)
     partners = _connections(env, companies, carriers, ports)
     # Both book by themselves when a delivery is validated.
     for key in ("northwind", "baltic"):
@@ -73,10 +73,7 @@ def prepare(env):
 def _company(env, key):
     name, currency_name, country, city, street, zone = plot.COMPANIES[key]
     main = env.ref("base.main_company")
-    if key == "us":
-        company = main
-    else:
-        company = env["res.company"].create({"name": name})
+    company = main if key == "us" else env["res.company"].create({"name": name})
     company.write(
         {
             "name": name,
@@ -185,14 +182,11 @@ def _warehouse(env, company):
     """Return the company's warehouse; only the first company brings one along."""
     Warehouse = env["stock.warehouse"].with_company(company)
     found = Warehouse.search([("company_id", "=", company.id)], limit=1)
-    return found or Warehouse.create(
-        {
-            "name": company.name,
-            "code": company.name[:2].upper(),
-            "company_id": company.id,
-            "partner_id": company.partner_id.id,
-        }
+    found = found or Warehouse.create(
+        {"name": company.name, "code": "WH", "company_id": company.id}
     )
+    found.write({"name": company.city, "partner_id": company.partner_id.id})
+    return found
 
 
 def _product(env, name, price, taxes):
@@ -288,15 +282,18 @@ def _connections(env, companies, carriers, ports):
     return partners
 
 
-def _free_ports(count):
-    """Find ports on this machine that are free now, all different."""
-    probes = [socket.socket() for _ in range(count)]
+def _free_ports(names):
+    """Find ports on this machine that are free now, one for each name.
+
+    :rtype: dict[str, int]
+    """
+    probes = {name: socket.socket() for name in names}
     try:
-        for probe in probes:
+        for probe in probes.values():
             probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
+        return {name: probe.getsockname()[1] for name, probe in probes.items()}
     finally:
-        for probe in probes:
+        for probe in probes.values():
             probe.close()
 
 

@@ -158,6 +158,7 @@ class EasyPost(Trainer):
         super().__init__(port, f"Basic {token}")
         self._webhook = webhook
         self._secret = unicodedata.normalize("NFKD", partner["secret"]).encode()
+        self.answers = []
 
     def move(self, number, status, **details):
         """Let something happen to a parcel; EasyPost knows it, nobody is told.
@@ -195,7 +196,8 @@ class EasyPost(Trainer):
         ).encode()
         digest = hmac.new(self._secret, body, hashlib.sha256).hexdigest()
         header = {"X-Hmac-Signature": f"hmac-sha256-hex={digest}"}
-        return post(self._webhook, body, header)[0]
+        self.answers.append(post(self._webhook, body, header)[0])
+        return self.answers[-1]
 
 
 class ThirdParty:
@@ -210,6 +212,7 @@ class ThirdParty:
         self._webhook = webhook
         self._key = base64.b64decode(partner["secret"].removeprefix("whsec_"))
         self._source = source
+        self.answers = []
 
     def event(self, event_type, **data):
         """Return one event in the canonical format.
@@ -238,7 +241,8 @@ class ThirdParty:
         body = json.dumps(content, ensure_ascii=False).encode()
         headers = self.sign(body, f"msg_{uuid.uuid4().hex}", int(time.time()))
         headers["Content-Type"] = f"application/cloudevents{batch}+json"
-        return post(self._webhook, body, headers)[0]
+        self.answers.append(post(self._webhook, body, headers)[0])
+        return self.answers[-1]
 
     def sign(self, body, message_id, timestamp):
         """Return the headers of the Standard Webhooks scheme.

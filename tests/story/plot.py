@@ -76,7 +76,7 @@ CARRIERS = {
 
 
 # EasyPost's accounts sign with a secret that is normalised first (NFKD).
-EASYPOST_SECRET = "Ångström № 5 – Hafen"
+EASYPOST_SECRET = "Ångström № 5, Hafen"
 # How often Baltic Freight is asked about its numbers.
 POLL_MINUTES = 1
 

@@ -1,5 +1,7 @@
 import hashlib
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from psycopg2 import Binary
 from psycopg2.extras import Json
@@ -78,33 +80,64 @@ class LogisticsWebhook(http.Controller):
         if config is None:
             # The same answer as a bad signature: nobody learns which address exists.
             return _answer(401, "refused")
-        body = request.logistics_body
-        if body is None:
-            _refuse(env, config, b"", "size", "larger than 1 MiB")
-            return _answer(413, "too large")
-        verdict = config["scheme"].verify(
-            body, request.httprequest.headers, _secrets(config), time.time()
+        httprequest = request.httprequest
+        incoming = Incoming(
+            request.logistics_body, httprequest.headers, httprequest.mimetype
         )
-        if not verdict.ok:
-            category = _REFUSAL_CATEGORIES.get(verdict.reason, "signature")
-            _refuse(env, config, body, category, REASONS[verdict.reason])
-            return _answer(401, "refused")
-        return _accept(env, config, body, verdict)
+        return _answer(*take(env, config, incoming))
 
 
-def _accept(env, config, body, verdict):
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a partner sent.
+
+    :param bytes | None body: The raw body; None when it is too large to be read.
+    :param headers: Mapping of the headers.
+    :param str mimetype: The content type, without parameters.
+    """
+
+    body: bytes | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    mimetype: str = "application/json"
+
+
+def take(env, config, incoming):
+    """Verify one message and keep it, accepted or refused.
+
+    The route and the training buttons come this way alike.
+
+    :param odoo.api.Environment env: Of the superuser.
+    :param dict config: What `_webhook_config` knows of the connection.
+    :param Incoming incoming: The message.
+    :return: The HTTP status and a word.
+    :rtype: tuple[int, str]
+    """
+    if incoming.body is None:
+        _refuse(env, config, incoming, "size", "larger than 1 MiB")
+        return 413, "too large"
+    verdict = config["scheme"].verify(
+        incoming.body, incoming.headers, _secrets(config), time.time()
+    )
+    if not verdict.ok:
+        category = _REFUSAL_CATEGORIES.get(verdict.reason, "signature")
+        _refuse(env, config, incoming, category, REASONS[verdict.reason])
+        return 401, "refused"
+    return _accept(env, config, incoming, verdict)
+
+
+def _accept(env, config, incoming, verdict):
     adapter = env[f"logistics.carrier.adapter.{config['adapter']}"]
-    mimetype = request.httprequest.mimetype
+    body, mimetype = incoming.body, incoming.mimetype
     if mimetype not in adapter._content_types():
-        _refuse(env, config, body, "content_type", f"content type {mimetype}"[:200])
-        return _answer(415, "unsupported content type")
+        _refuse(env, config, incoming, "content_type", f"content type {mimetype}"[:200])
+        return 415, "unsupported content type"
     digest = hashlib.sha256(body).hexdigest()
     key, category, error = digest, None, None
     try:
         key = adapter._message_key(body, verdict.message_key) or digest
     except UnreadableMessage as unreadable:
         category, error = unreadable.category, unreadable.reason[:500]
-    values = _values(config, body, digest, key) | {
+    values = _values(config, incoming, body, digest, key) | {
         "state": "dead" if category else "new",
         "trust": TRUST_LEVELS[verdict.trust],
         "category": category,
@@ -113,7 +146,7 @@ def _accept(env, config, body, verdict):
     }
     stored = _insert(env, values)
     if stored:
-        return _answer(400, error) if category else _answer(202, "accepted")
+        return (400, error) if category else (202, "accepted")
     return _repeated(env, values)
 
 
@@ -126,9 +159,7 @@ def _repeated(env, values):
     )
     known = env.cr.fetchone()
     if known and known[0] == values["digest"]:
-        return _answer(400, values["error"]) if values["category"] else _answer(
-            200, "known"
-        )
+        return (400, values["error"]) if values["category"] else (200, "known")
     _insert(
         env,
         values
@@ -143,9 +174,11 @@ def _repeated(env, values):
     env["logistics.exception"]._open(
         "security",
         connection,
-        env._("%s sent other content under an identifier it used before.", connection.name),
+        env._(
+            "%s sent other content under an identifier it used before.", connection.name
+        ),
     )
-    return _answer(409, "same identifier, other content")
+    return 409, "same identifier, other content"
 
 
 def _insert(env, values):
@@ -156,7 +189,7 @@ def _insert(env, values):
     return stored
 
 
-def _refuse(env, config, body, category, reason):
+def _refuse(env, config, incoming, category, reason):
     """Keep a refused message; in a flood only a sample of them."""
     env.cr.execute(
         "SELECT count(*) FROM (SELECT 1 FROM logistics_message "
@@ -170,10 +203,11 @@ def _refuse(env, config, body, category, reason):
     )
     if env.cr.fetchone()[0] >= REFUSED_PER_HOUR:
         return
+    body = incoming.body or b""
     digest = hashlib.sha256(body).hexdigest()
     _insert(
         env,
-        _values(config, body[:REFUSED_BODY_LIMIT], digest, digest)
+        _values(config, incoming, body[:REFUSED_BODY_LIMIT], digest, digest)
         | {
             "size": len(body),
             "state": "rejected",
@@ -185,8 +219,8 @@ def _refuse(env, config, body, category, reason):
     )
 
 
-def _values(config, body, digest, key):
-    headers = request.httprequest.headers
+def _values(config, incoming, body, digest, key):
+    headers = incoming.headers
     return {
         "connection_id": config["id"],
         "company_id": config["company_id"],
@@ -194,7 +228,7 @@ def _values(config, body, digest, key):
         "key": key[:200],
         "digest": digest,
         "size": len(body),
-        "content_type": request.httprequest.mimetype[:100].replace("\0", ""),
+        "content_type": incoming.mimetype[:100].replace("\0", ""),
         "headers": Json(
             {
                 name: headers[name][:200].replace("\0", "")

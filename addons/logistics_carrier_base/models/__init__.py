@@ -17,3 +17,11 @@ from . import logistics_poller
 from . import ir_http
 from . import logistics_booking
 from . import delivery_carrier
+from . import logistics_connection_screen
+from . import logistics_connection_test
+from . import logistics_message_screen
+from . import logistics_sighting_screen
+from . import logistics_event_screen
+from . import logistics_exception_screen
+from . import logistics_code_map_screen
+from . import logistics_shipment_simulate

@@ -26,7 +26,9 @@ class DeliveryCarrier(models.Model):
 
     @api.constrains("delivery_type", "logistics_connection_id")
     def _check_logistics_connection(self):
-        for method in self.filtered(lambda m: m.delivery_type == "logistics_connection"):
+        for method in self.filtered(
+            lambda m: m.delivery_type == "logistics_connection"
+        ):
             connection = method.logistics_connection_id
             if not connection or "book" not in connection._adapter()._capabilities():
                 raise ValidationError(
@@ -109,7 +111,9 @@ class DeliveryCarrier(models.Model):
         :param float weight: In the weight unit of the database, of all parcels.
         :rtype: BookingRequest
         """
-        unit = self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter()
+        unit = self.env[
+            "product.template"
+        ]._get_weight_uom_id_from_ir_config_parameter()
         kilograms = unit._compute_quantity(
             weight or 0.0, self.env.ref("uom.product_uom_kgm"), round=False
         )

@@ -93,7 +93,9 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
             with call() as client:
                 answer = client.post("/rates", _order(request), headers=call.headers)
             return [
-                Rate(row["service"], Decimal(row["amount"]), row["currency"], row["days"])
+                Rate(
+                    row["service"], Decimal(row["amount"]), row["currency"], row["days"]
+                )
                 for row in answer.json()["rates"]
             ]
 

@@ -119,5 +119,5 @@ class LogisticsCodeMap(models.Model):
                 text=raw_text or "",
             ),
             company=connection.company_id,
-            again=True,
+            times=count,
         )

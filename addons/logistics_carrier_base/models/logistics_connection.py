@@ -57,7 +57,9 @@ class LogisticsConnection(models.Model):
         inverse="_inverse_credential",
         help="Paste the key here; it is stored encrypted and never shown again.",
     )
-    has_credential = fields.Boolean(compute="_compute_has_credential", compute_sudo=True)
+    has_credential = fields.Boolean(
+        compute="_compute_has_credential", compute_sudo=True
+    )
     secret_ids = fields.One2many(
         "logistics.connection.secret",
         "connection_id",
@@ -132,7 +134,9 @@ class LogisticsConnection(models.Model):
         for connection in self:
             adapter = connection._adapter() if connection.adapter else None
             connection.capabilities = (
-                ", ".join(sorted(adapter._capabilities())) if adapter is not None else ""
+                ", ".join(sorted(adapter._capabilities()))
+                if adapter is not None
+                else ""
             )
 
     @api.depends("breaker")

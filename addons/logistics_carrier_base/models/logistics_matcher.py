@@ -29,8 +29,10 @@ class LogisticsMatcher(models.AbstractModel):
             for event in result.events
             if event.tracking_number
         }
-        parcels = self.env["logistics.parcel"].sudo().search(
-            [("tracking_key", "in", list(keys))]
+        parcels = (
+            self.env["logistics.parcel"]
+            .sudo()
+            .search([("tracking_key", "in", list(keys))])
         )
         parcels.shipment_id.fetch(["correlation_id", "carrier_id", "company_id"])
         return Matcher(self.env, parcels)
@@ -74,12 +76,18 @@ class Matcher:
         carriers = connection.carrier_ids
         when = _naive_day(event)
         found = self.by_key.get(key, self.none).filtered(
-            lambda parcel: parcel.company_id == company
-            and (not carriers or not parcel.carrier_id or parcel.carrier_id in carriers)
-            and (not when or when >= parcel.valid_from.date())
-            and (
-                not parcel.closed_at
-                or (when and when <= (parcel.closed_at + LATE).date())
+            lambda parcel: (
+                parcel.company_id == company
+                and (
+                    not carriers
+                    or not parcel.carrier_id
+                    or parcel.carrier_id in carriers
+                )
+                and (not when or when >= parcel.valid_from.date())
+                and (
+                    not parcel.closed_at
+                    or (when and when <= (parcel.closed_at + LATE).date())
+                )
             )
         )
         open_ones = found.filtered(lambda parcel: not parcel.closed_at)
@@ -98,11 +106,15 @@ class Matcher:
             return None
         companies = connection._companies()
         if references.get("shipment"):
-            shipment = self.env["logistics.shipment"].sudo().search(
-                [
-                    ("name", "=", references["shipment"]),
-                    ("company_id", "in", companies.ids),
-                ]
+            shipment = (
+                self.env["logistics.shipment"]
+                .sudo()
+                .search(
+                    [
+                        ("name", "=", references["shipment"]),
+                        ("company_id", "in", companies.ids),
+                    ]
+                )
             )
             if len(shipment) == 1:
                 return shipment.company_id, shipment, self.none
@@ -127,13 +139,16 @@ class Matcher:
                 [("name", "=", name), ("company_id", "in", companies.ids)]
             )
         else:
-            orders = self.env["sale.order"].sudo().search(
-                [("name", "=", order), ("company_id", "in", companies.ids)]
+            orders = (
+                self.env["sale.order"]
+                .sudo()
+                .search([("name", "=", order), ("company_id", "in", companies.ids)])
             )
             found = orders.order_line.move_ids.picking_id.filtered(
-                lambda picking: picking._logistics_direction()
-                in ("outgoing", "dropship")
-                and picking.state != "cancel"
+                lambda picking: (
+                    picking._logistics_direction() in ("outgoing", "dropship")
+                    and picking.state != "cancel"
+                )
             )
         return found if len(found) == 1 else Picking
 

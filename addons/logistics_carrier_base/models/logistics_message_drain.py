@@ -138,8 +138,7 @@ class LogisticsMessage(models.Model):
                             result.id,
                             result.connection_id,
                             result.reader.connection.company_id.id,
-                            vocabulary.normalise_tracking(event.tracking_number)
-                            or "?",
+                            vocabulary.normalise_tracking(event.tracking_number) or "?",
                             reason,
                         )
                     )
@@ -215,7 +214,7 @@ class LogisticsMessage(models.Model):
                     category=labels[category],
                 ),
                 key=category,
-                again=True,
+                times=count,
             )
 
 
@@ -312,7 +311,9 @@ class _Reader:
                 result.fail("carrier_answer", str(error))
         except Exception as error:
             # A defect of the adapter: the message waits for its correction.
-            _logger.exception("Adapter %s cannot read a message", self.connection.adapter)
+            _logger.exception(
+                "Adapter %s cannot read a message", self.connection.adapter
+            )
             result.fail("internal", f"{type(error).__name__}: {error}")
 
     def meaning(self, event):

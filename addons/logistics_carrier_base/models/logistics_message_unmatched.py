@@ -13,9 +13,7 @@ class LogisticsMessageUnmatched(models.Model):
     _order = "id desc"
     _rec_name = "tracking_key"
 
-    message_id = fields.Many2one(
-        "logistics.message", required=True, ondelete="cascade"
-    )
+    message_id = fields.Many2one("logistics.message", required=True, ondelete="cascade")
     connection_id = fields.Many2one("logistics.connection", required=True)
     company_id = fields.Many2one("res.company", required=True)
     tracking_key = fields.Char(required=True)

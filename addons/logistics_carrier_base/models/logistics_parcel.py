@@ -42,8 +42,10 @@ class LogisticsParcel(models.Model):
         """
         self.ensure_one()
         return self.shipment_id._connections().filtered(
-            lambda connection: connection.poll_minutes
-            and "poll" in connection._adapter()._capabilities()
+            lambda connection: (
+                connection.poll_minutes
+                and "poll" in connection._adapter()._capabilities()
+            )
         )[:1]
 
     def _poll_now(self):
@@ -51,7 +53,9 @@ class LogisticsParcel(models.Model):
         asked = self.filtered(lambda parcel: parcel._poll_connection())
         if asked:
             asked.next_poll_at = fields.Datetime.now()
-            self.env.ref("logistics_carrier_base.ir_cron_poll_numbers").sudo()._trigger()
+            self.env.ref(
+                "logistics_carrier_base.ir_cron_poll_numbers"
+            ).sudo()._trigger()
 
     @api.model
     def _due_for_poll(self, limit):

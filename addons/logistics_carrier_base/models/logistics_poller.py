@@ -113,7 +113,7 @@ class LogisticsConnection(models.Model):
                 name=self.name,
                 error=str(errors[0])[:200],
             ),
-            again=True,
+            times=len(errors),
         )
 
 

@@ -57,7 +57,9 @@ class CarrierCommon(LogisticsCommon):
             else {"row": row} | code
             for row, code in enumerate(codes, 1)
         ]
-        return json.dumps({"parcels": [{"number": number, "scans": scans} | more]}).encode()
+        return json.dumps(
+            {"parcels": [{"number": number, "scans": scans} | more]}
+        ).encode()
 
     @classmethod
     def _hand_in(cls, *bodies, trust=4, channel="manual"):

@@ -56,7 +56,9 @@ class WebhookContract(CarrierCommon, HttpCase):
         self.assertEqual(len(self._messages()), 1)
 
     def test_forged_message_is_refused_and_stays_on_record(self):
-        answer = self._push(self.genuine(), secret=self._scheme(self.connection).new_secret())
+        answer = self._push(
+            self.genuine(), secret=self._scheme(self.connection).new_secret()
+        )
         self.assertEqual(answer.status_code, 401)
         self.assertRecordValues(
             self._messages(), [{"state": "rejected", "category": "signature"}]

@@ -139,9 +139,9 @@ class TestDrain(CarrierCommon):
 
     def test_dry_run_tells_and_changes_nothing(self):
         message = self._hand_in(self._body("NB100", "XX9"))
-        self.env["logistics.code.map"].search([("raw_code", "=", "XX9")]).event_type = (
-            "delivered"
-        )
+        self.env["logistics.code.map"].search(
+            [("raw_code", "=", "XX9")]
+        ).event_type = "delivered"
         changes = message._dry_run()
         self.assertIn("status", [change["kind"] for change in changes])
         self.assertEqual(self.shipment.state, "dispatched")

@@ -90,7 +90,9 @@ class TestWebhookRoute(CarrierCommon, HttpCase):
                         "webhook-signature": signature.encode("latin-1"),
                     },
                 )
-                self.assertEqual(answer.status_code, 401, (signature[:9], timestamp[:9]))
+                self.assertEqual(
+                    answer.status_code, 401, (signature[:9], timestamp[:9])
+                )
 
     def test_timestamp_window_is_five_minutes_both_ways(self):
         body = self._body("NB100", "DLV")

@@ -38,10 +38,13 @@ class AccountMoveLine(models.Model):
         effects = self.env["logistics.effect"]
         if not by_suite(self.env) and _LINE_FIELDS & set(vals):
             touched = self.sudo().filtered(
-                lambda line: line.logistics_effect_ids
-                and any(
-                    line._fields[name].convert_to_write(line[name], line) != vals[name]
-                    for name in _LINE_FIELDS & set(vals)
+                lambda line: (
+                    line.logistics_effect_ids
+                    and any(
+                        line._fields[name].convert_to_write(line[name], line)
+                        != vals[name]
+                        for name in _LINE_FIELDS & set(vals)
+                    )
                 )
             )
             effects = touched.logistics_effect_ids

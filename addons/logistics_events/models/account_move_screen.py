@@ -13,9 +13,7 @@ class AccountMove(models.Model):
     @api.depends("line_ids.logistics_effect_ids")
     def _compute_logistics_effect_count(self):
         for move in self:
-            move.logistics_effect_count = len(
-                move.sudo().line_ids.logistics_effect_ids
-            )
+            move.logistics_effect_count = len(move.sudo().line_ids.logistics_effect_ids)
 
     def action_open_logistics_actions(self):
         """Open what made the document: one action as a form, several as a list."""

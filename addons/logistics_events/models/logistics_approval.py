@@ -112,7 +112,9 @@ class LogisticsApproval(models.Model):
         for approval in self:
             approval._check_decidable()
             if self.env.user in approval.decided_by_ids:
-                raise AccessError(self.env._("You agreed already; a second person must."))
+                raise AccessError(
+                    self.env._("You agreed already; a second person must.")
+                )
             decided = approval.sudo().decided_by_ids | self.env.user
             vals = {"decided_by_ids": [fields.Command.set(decided.ids)]}
             if len(decided) >= approval.needed:
@@ -149,7 +151,9 @@ class LogisticsApproval(models.Model):
             raise AccessError(self.env._("Only finance approves actions."))
         if user in (self.requested_by, self.edited_by):
             raise AccessError(
-                self.env._("Who asked for an action cannot approve it: ask a colleague.")
+                self.env._(
+                    "Who asked for an action cannot approve it: ask a colleague."
+                )
             )
         if self.state != "waiting" or self.effect_id.state != "waiting":
             raise UserError(self.env._("This is decided already."))

@@ -91,9 +91,11 @@ class LogisticsCreditDemand(models.Model):
         )
         order = line.order_id
         policy = self.env["logistics.policy"]._match("credit", order)
-        unit_price = line.price_total / line.product_uom_qty if (
-            line.product_uom_qty
-        ) else line.price_unit
+        unit_price = (
+            line.price_total / line.product_uom_qty
+            if (line.product_uom_qty)
+            else line.price_unit
+        )
         value = order.currency_id._convert(
             unit_price * float(total),
             order.company_id.currency_id,
@@ -146,8 +148,10 @@ class LogisticsEffect(models.Model):
         parts = []
         for step in self:
             line = step._credited_line()
-            left = line._logistics_creditable() if sign > 0 else (
-                line._logistics_uncreditable()
+            left = (
+                line._logistics_creditable()
+                if sign > 0
+                else (line._logistics_uncreditable())
             )
             parts += line._logistics_portion(left, step._decimal() * sign)
         reference = f"{order.name} / {', '.join(map(str, self.ids))}"
@@ -189,12 +193,15 @@ class SaleOrderLine(models.Model):
         left = {}
         credited = defaultdict(lambda: ledger.quantity(0))
         posted = self.invoice_lines.filtered(
-            lambda item: item.parent_state == "posted"
-            and item.move_id.move_type == "out_invoice"
+            lambda item: (
+                item.parent_state == "posted"
+                and item.move_id.move_type == "out_invoice"
+            )
         )
         refunds = self.invoice_lines.filtered(
-            lambda item: item.parent_state != "cancel"
-            and item.move_id.move_type == "out_refund"
+            lambda item: (
+                item.parent_state != "cancel" and item.move_id.move_type == "out_refund"
+            )
         )
         loose = ledger.quantity(0)
         for item in refunds:
@@ -221,8 +228,9 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         refunds = self.invoice_lines.filtered(
-            lambda item: item.parent_state == "posted"
-            and item.move_id.move_type == "out_refund"
+            lambda item: (
+                item.parent_state == "posted" and item.move_id.move_type == "out_refund"
+            )
         )
         return {
             item: ledger.quantity(self._logistics_in_line_unit(item))

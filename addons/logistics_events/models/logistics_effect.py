@@ -307,7 +307,9 @@ class LogisticsEffect(models.Model):
         return self.browse([row[0] for row in inserted])
 
     def _ask_approval(self):
-        needing = self.filtered(lambda step: step.approvers_needed and not step.observed)
+        needing = self.filtered(
+            lambda step: step.approvers_needed and not step.observed
+        )
         if needing:
             self.env["logistics.approval"]._ask(needing)
 
@@ -359,8 +361,12 @@ class LogisticsEffect(models.Model):
     def _check_may_decide(self):
         if not (
             self.env.su
-            or self.env.user.has_group("logistics_events.logistics_events_group_finance")
-            or self.env.user.has_group("logistics_events.logistics_events_group_manager")
+            or self.env.user.has_group(
+                "logistics_events.logistics_events_group_finance"
+            )
+            or self.env.user.has_group(
+                "logistics_events.logistics_events_group_manager"
+            )
         ):
             raise UserError(
                 self.env._("Only finance and logistics managers decide on actions.")

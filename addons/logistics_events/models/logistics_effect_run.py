@@ -86,8 +86,7 @@ class LogisticsEffect(models.Model):
             order="id",
         )
         times = [
-            max(filter(None, (step.not_before, step.next_try_at)))
-            for step in upcoming
+            max(filter(None, (step.not_before, step.next_try_at))) for step in upcoming
         ]
         if times:
             self._wake(min(times))
@@ -103,7 +102,9 @@ class LogisticsEffect(models.Model):
             except TransactionRollbackError:
                 raise
             except Exception:  # noqa: BLE001 - singly below, with the reason kept
-                _logger.info("%s actions failed together, taking them singly", len(steps))
+                _logger.info(
+                    "%s actions failed together, taking them singly", len(steps)
+                )
                 for step in steps:
                     step._take_or_note()
 
@@ -117,8 +118,8 @@ class LogisticsEffect(models.Model):
         if not orders:
             return
         self.env.cr.execute(
-            "UPDATE sale_order SET logistics_version = COALESCE(logistics_version, 0) + 1"
-            " WHERE id IN (SELECT id FROM sale_order WHERE id = ANY(%s) "
+            "UPDATE sale_order "
+            "SET logistics_version = COALESCE(logistics_version, 0) + 1 WHERE id IN (SELECT id FROM sale_order WHERE id = ANY(%s) "
             "ORDER BY id FOR NO KEY UPDATE)",
             [orders.ids],
         )
@@ -134,7 +135,7 @@ class LogisticsEffect(models.Model):
                 self._run()
         except TransactionRollbackError:
             raise
-        except Exception as error:  # noqa: BLE001 - any reason is kept on the step
+        except Exception as error:
             if not isinstance(error, UserError | ValidationError):
                 _logger.exception("Action %s failed", self.id)
             self._note_failure(str(error) or type(error).__name__)

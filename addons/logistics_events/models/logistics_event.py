@@ -136,9 +136,7 @@ class LogisticsEvent(models.Model):
     correlation_id = fields.Char()
 
     link_ids = fields.One2many("logistics.event.link", "event_id")
-    sighting_ids = fields.One2many(
-        "logistics.sighting", "event_id", string="Told By"
-    )
+    sighting_ids = fields.One2many("logistics.sighting", "event_id", string="Told By")
     shipment_id = fields.Many2one(
         "logistics.shipment",
         compute="_compute_shipment_id",
@@ -146,9 +144,7 @@ class LogisticsEvent(models.Model):
     )
     parcel_id = fields.Many2one("logistics.parcel", compute="_compute_shipment_id")
     place = fields.Char(compute="_compute_place")
-    occurred_text = fields.Char(
-        string="Local Time", compute="_compute_occurred_text"
-    )
+    occurred_text = fields.Char(string="Local Time", compute="_compute_occurred_text")
 
     _fact_uniq = models.UniqueIndex(
         "(company_id, event_key, content_hash, mapping_version)",

@@ -23,7 +23,9 @@ class LogisticsEvent(models.Model):
     trust_text = fields.Char(compute="_compute_trust_kind")
     source_text = fields.Char(string="Told by", compute="_compute_source_text")
     reason_kind = fields.Selection(
-        list(vocabulary.REASONS.items()), string="Given Reason", compute="_compute_kinds"
+        list(vocabulary.REASONS.items()),
+        string="Given Reason",
+        compute="_compute_kinds",
     )
     delivery_mode_kind = fields.Selection(
         list(vocabulary.DELIVERY_MODES.items()),

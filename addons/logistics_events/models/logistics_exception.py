@@ -195,7 +195,8 @@ class LogisticsException(models.Model):
         :param subject: The record it is about.
         :param str summary: One sentence for a person.
         :param more: `shipment`, `order`, `effect`: records; `company`: when the
-            subject has none; `key`: tells several of one subject apart; `amount`.
+            subject has none; `key`: tells several of one subject apart; `amount`;
+            `times`: how often it happened (once for another summary, else not again).
         :rtype: logistics.exception
         """
         company = more.get("company") or subject.company_id or self.env.company
@@ -213,11 +214,15 @@ class LogisticsException(models.Model):
         )
         now = fields.Datetime.now()
         if found:
-            if found.summary == summary and not more.get("again", False):
-                return found
-            found.write(
-                {"count": found.count + 1, "last_at": now, "summary": summary}
-            )
+            times = more.get("times", int(found.summary != summary))
+            if times:
+                found.write(
+                    {
+                        "count": found.count + times,
+                        "last_at": now,
+                        "summary": summary,
+                    }
+                )
             return found
         _label, severity, days = CATEGORIES[category]
         return insert_once(
@@ -228,7 +233,7 @@ class LogisticsException(models.Model):
                 "severity_rank": SEVERITY_RANKS[severity],
                 "state": "open",
                 "summary": summary,
-                "count": 1,
+                "count": max(more.get("times", 1), 1),
                 "company_id": company.id,
                 "subject_key": key,
                 "res_model": subject._name,

@@ -32,9 +32,7 @@ class LogisticsException(models.Model):
 
     def action_keep_as_is_dialog(self):
         """Ask why a document changed by hand is kept as it is."""
-        return self.env["logistics.reason"]._dialog(
-            "keep_as_is", self._effect_needed()
-        )
+        return self.env["logistics.reason"]._dialog("keep_as_is", self._effect_needed())
 
     def action_follow_facts(self):
         """Undo “Keep as Is”: the events decide again, and the exception is back."""

@@ -41,7 +41,11 @@ class LogisticsParcel(models.Model):
             raise UserError(
                 self.env._("No public tracking page is set for this carrier.")
             )
-        return {"type": "ir.actions.act_url", "url": self.tracking_link, "target": "new"}
+        return {
+            "type": "ir.actions.act_url",
+            "url": self.tracking_link,
+            "target": "new",
+        }
 
     def action_view_events(self):
         """Open what was told about the parcel."""

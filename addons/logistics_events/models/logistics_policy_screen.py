@@ -64,9 +64,7 @@ class LogisticsPolicy(models.Model):
 class LogisticsPolicyVersion(models.Model):
     _inherit = "logistics.policy.version"
 
-    change_text = fields.Text(
-        string="What Changed", compute="_compute_change_text"
-    )
+    change_text = fields.Text(string="What Changed", compute="_compute_change_text")
 
     @api.depends("content", "version")
     def _compute_change_text(self):
@@ -108,5 +106,7 @@ class LogisticsPolicyVersion(models.Model):
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, value)
         if field.type == "many2one":
-            return self.env[field.comodel_name].browse(value).exists().display_name or "–"
+            return (
+                self.env[field.comodel_name].browse(value).exists().display_name or "–"
+            )
         return str(value)

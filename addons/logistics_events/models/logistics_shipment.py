@@ -163,7 +163,9 @@ class LogisticsShipment(models.Model):
         for shipment in self:
             numbers = shipment.parcel_ids.mapped("tracking_number")
             text = ", ".join(numbers[:2]) + (" …" if len(numbers) > 2 else "")
-            shipment.display_name = f"{shipment.name} ({text})" if text else shipment.name
+            shipment.display_name = (
+                f"{shipment.name} ({text})" if text else shipment.name
+            )
 
     # === CRUD METHODS === #
 
@@ -347,5 +349,9 @@ class LogisticsShipment(models.Model):
             "domain": [("id", "in", self.ids)],
         }
         if len(self) == 1:
-            action |= {"view_mode": "form", "res_id": self.id, "views": [(False, "form")]}
+            action |= {
+                "view_mode": "form",
+                "res_id": self.id,
+                "views": [(False, "form")],
+            }
         return action

@@ -97,7 +97,9 @@ class LogisticsShipment(models.Model):
     @api.depends("parcel_ids.tracking_link")
     def _compute_has_public_page(self):
         for shipment in self:
-            shipment.has_public_page = bool(shipment.sudo().parcel_ids[:1].tracking_link)
+            shipment.has_public_page = bool(
+                shipment.sudo().parcel_ids[:1].tracking_link
+            )
 
     # === ACTIONS === #
 

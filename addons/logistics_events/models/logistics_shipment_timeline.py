@@ -103,7 +103,9 @@ class LogisticsShipment(models.Model):
             "title": event._title(),
             "icon": _icon(event),
             "standing": standing,
-            "standing_text": "" if standing == "counts" else self._standing_text(standing),
+            "standing_text": ""
+            if standing == "counts"
+            else self._standing_text(standing),
             "crossed_out": standing in CROSSED_OUT,
             **_clock(at, event, planned),
             "expected": _clock(event.occurred_at, event) if planned else None,

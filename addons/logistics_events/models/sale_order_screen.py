@@ -13,7 +13,9 @@ class SaleOrder(models.Model):
     @api.depends("logistics_shipment_ids", "state", "delivery_status")
     def _compute_logistics_next_step(self):
         for order in self:
-            order.logistics_next_step = next(iter(order.sudo()._logistics_waits_for()), "")
+            order.logistics_next_step = next(
+                iter(order.sudo()._logistics_waits_for()), ""
+            )
 
     def _logistics_waits_for(self):
         """Return what the order waits for on its way, the most urgent first.

@@ -146,26 +146,38 @@ class StockPicking(models.Model):
         keys = {vocabulary.normalise_tracking(number): number for number in numbers}
         carrier = self.carrier_id.logistics_carrier_id
         known = Parcel._open_by_key(self.company_id, keys).filtered(
-            lambda parcel: parcel.carrier_id in (carrier, Parcel.carrier_id)
-            or not carrier
+            lambda parcel: (
+                parcel.carrier_id in (carrier, Parcel.carrier_id) or not carrier
+            )
         )
         finished = known.filtered(
-            lambda parcel: parcel.state in vocabulary.FINAL_STATES
-            and self not in parcel.shipment_id.picking_ids
+            lambda parcel: (
+                parcel.state in vocabulary.FINAL_STATES
+                and self not in parcel.shipment_id.picking_ids
+            )
         )
         # The carrier gave the number again: the old parcel is over.
         finished.closed_at = fields.Datetime.now()
         finished.flush_recordset(["closed_at"])
         known -= finished
-        shipment = known.shipment_id[:1] or self.logistics_link_ids.filtered(
-            lambda link: not link.replaced_by_id and link.shipment_id.state is not None
-        ).shipment_id.filtered(lambda s: s.state != "shipment_cancelled")[:1].sudo()
+        shipment = (
+            known.shipment_id[:1]
+            or self.logistics_link_ids.filtered(
+                lambda link: (
+                    not link.replaced_by_id and link.shipment_id.state is not None
+                )
+            )
+            .shipment_id.filtered(lambda s: s.state != "shipment_cancelled")[:1]
+            .sudo()
+        )
         if not shipment:
             shipment = Shipment.create(self._prepare_logistics_shipment_vals(direction))
         self._logistics_join(shipment)
-        missing = [number for key, number in keys.items() if key not in known.mapped(
-            "tracking_key"
-        )]
+        missing = [
+            number
+            for key, number in keys.items()
+            if key not in known.mapped("tracking_key")
+        ]
         parcels = Parcel.create(
             [
                 {"shipment_id": shipment.id, "tracking_number": number}
@@ -190,8 +202,9 @@ class StockPicking(models.Model):
             return
         link = links.create({"picking_id": self.id, "shipment_id": shipment.id})
         links.filtered(
-            lambda old: not old.replaced_by_id
-            and old.shipment_id.state == "shipment_cancelled"
+            lambda old: (
+                not old.replaced_by_id and old.shipment_id.state == "shipment_cancelled"
+            )
         ).replaced_by_id = link
 
     def _prepare_logistics_shipment_vals(self, direction):
@@ -228,8 +241,10 @@ class StockPicking(models.Model):
                 lambda link: not link.replaced_by_id
             ).shipment_id
             if not shipments and picking._logistics_needs_shipment():
-                shipments = self.env["logistics.shipment"].sudo().create(
-                    picking._prepare_logistics_shipment_vals(direction)
+                shipments = (
+                    self.env["logistics.shipment"]
+                    .sudo()
+                    .create(picking._prepare_logistics_shipment_vals(direction))
                 )
                 picking._logistics_join(shipments)
             if direction == "incoming":

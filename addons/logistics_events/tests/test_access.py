@@ -47,9 +47,7 @@ class TestAccess(LogisticsCommon):
                 for role in ROLES:
                     records = self.env[model].with_user(self.people[role])
                     with self.subTest(model=model, role=role, operation=operation):
-                        self.assertEqual(
-                            records.has_access(operation), role in allowed
-                        )
+                        self.assertEqual(records.has_access(operation), role in allowed)
 
     def test_every_table_of_the_addon_is_in_the_rights_table(self):
         own = {
@@ -63,7 +61,10 @@ class TestAccess(LogisticsCommon):
         self.assertEqual(own - set(RIGHTS), set())
 
     def test_plain_employee_and_portal_user_read_nothing(self):
-        for login, groups in (("plain", "base.group_user"), ("guest", "base.group_portal")):
+        for login, groups in (
+            ("plain", "base.group_user"),
+            ("guest", "base.group_portal"),
+        ):
             stranger = new_test_user(self.env, login=login, groups=groups)
             for model in RIGHTS:
                 with self.subTest(model=model, login=login):
@@ -100,7 +101,7 @@ class TestAccess(LogisticsCommon):
         self.assertFalse(self.env["logistics.shipment"].with_user(user).search([]))
 
     def test_status_is_typed_by_nobody(self):
-        """A person may note things on a shipment; what it has reached comes from facts."""
+        """What a shipment has reached comes from facts alone."""
         user = self.people["manager"]
         for name, value in (
             ("state", "delivered"),

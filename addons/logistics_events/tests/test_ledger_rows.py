@@ -96,16 +96,22 @@ class TestLedgerRows(LogisticsCommon):
 
     def test_database_refuses_a_second_open_effect(self):
         effect = self._wish(5)
-        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
-            with self.env.cr.savepoint():
-                trusted(effect).copy({"generation": 9})
+        with (
+            self.assertRaises(UniqueViolation),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            trusted(effect).copy({"generation": 9})
 
     def test_database_refuses_the_same_generation_twice(self):
         effect = self._wish(5)
         effect._mark_done()
-        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
-            with self.env.cr.savepoint():
-                trusted(effect).copy({"state": "superseded"})
+        with (
+            self.assertRaises(UniqueViolation),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            trusted(effect).copy({"state": "superseded"})
 
     def test_action_that_is_off_makes_no_effect(self):
         self.assertFalse(self._wish(5, force_mode="off"))

@@ -100,7 +100,7 @@ class TestContested(LogisticsCommon):
         Exception_ = self.env["logistics.exception"]
         for number in range(3):
             Exception_._open(
-                "no_news", self.shipment, f"Silent for {number} days", again=True
+                "no_news", self.shipment, f"Silent for {number} days", times=1
             )
         rows = Exception_.search(
             [("category", "=", "no_news"), ("res_id", "=", self.shipment.id)]

@@ -23,8 +23,12 @@ class LogisticsEventChoose(models.TransientModel):
     @api.depends("shipment_id", "kind")
     def _compute_candidate_ids(self):
         for dialog in self:
-            known = dialog.shipment_id.sudo()._standings().get(dialog.shipment_id.id, {})
-            ids = [event for event, standing in known.items() if standing == dialog.kind]
+            known = (
+                dialog.shipment_id.sudo()._standings().get(dialog.shipment_id.id, {})
+            )
+            ids = [
+                event for event, standing in known.items() if standing == dialog.kind
+            ]
             events = self.env["logistics.event"].browse(ids)
             if dialog.kind == "contradiction":
                 counting = self.env["logistics.event"].browse(

@@ -67,7 +67,7 @@ class AccountMove(models.Model):
                     line.qty_invoiced_posted + float(quantities[line])
                 )
                 for line in lines
-                if quantities[line] > 0 and not line.is_delivery
+                if quantities[line] > 0
             )
             if over or order._logistics_is_fee_only(lines):
                 raise UserError(

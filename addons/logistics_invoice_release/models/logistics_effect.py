@@ -67,9 +67,11 @@ class LogisticsEffect(models.Model):
         :rtype: logistics.effect
         """
         return self.filtered(
-            lambda step: step.state == "done"
-            and step.record_state not in (False, "posted")
-            and not step.pinned
+            lambda step: (
+                step.state == "done"
+                and step.record_state not in (False, "posted")
+                and not step.pinned
+            )
         )
 
     def _logistics_posted_quantity(self):
@@ -89,9 +91,11 @@ class LogisticsEffect(models.Model):
         """
         done = self.filtered(lambda step: step.state == "done" and step.quantity > 0)
         return done.line_ids.filtered(
-            lambda item: item.parent_state != "cancel"
-            and item.move_id.move_type == "out_invoice"
-            and item.sale_line_ids._logistics_any_shipped()
+            lambda item: (
+                item.parent_state != "cancel"
+                and item.move_id.move_type == "out_invoice"
+                and item.sale_line_ids._logistics_any_shipped()
+            )
         )
 
     def _logistics_fixed_quantity(self):
@@ -102,8 +106,6 @@ class LogisticsEffect(models.Model):
         drafts = self._logistics_invoice_lines().filtered(
             lambda item: item.parent_state == "draft"
         )
-        in_draft = sum(
-            (drafts._logistics_quantities().values()), ledger.quantity(0)
-        )
+        in_draft = sum((drafts._logistics_quantities().values()), ledger.quantity(0))
         posted = self._logistics_posted_quantity()
         return max(posted - in_draft, ledger.quantity(0))

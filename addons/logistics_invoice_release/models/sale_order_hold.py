@@ -69,8 +69,8 @@ class SaleOrder(models.Model):
             return "none"
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         released = goods.filtered(
-            lambda line: not float_is_zero(
-                line.logistics_qty_released, precision_digits=digits
+            lambda line: (
+                not float_is_zero(line.logistics_qty_released, precision_digits=digits)
             )
         )
         if not released:
@@ -131,7 +131,9 @@ class SaleOrder(models.Model):
     def _compute_logistics_hold_reason(self):
         for order in self:
             order.logistics_hold_reason = (
-                order.sudo()._logistics_hold_text() if order.logistics_hold_since else ""
+                order.sudo()._logistics_hold_text()
+                if order.logistics_hold_since
+                else ""
             )
 
     # === BUSINESS METHODS === #
@@ -151,8 +153,10 @@ class SaleOrder(models.Model):
         moves = self.sudo()._logistics_goods_lines().move_ids
         gone = moves.filtered(lambda move: move._logistics_unproven() > 0)
         to_come = moves.filtered(
-            lambda move: move.state not in ("done", "cancel")
-            and move.location_dest_id._is_outgoing()
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and move.location_dest_id._is_outgoing()
+            )
         )
         return gone.picking_id.sorted("date_done") | to_come.picking_id
 
@@ -183,7 +187,9 @@ class SaleOrder(models.Model):
 
     def _nothing_to_invoice_error_message(self):
         """Override of `sale` to say which proof is missing."""
-        held = self.filtered(lambda order: any(order.order_line.mapped("logistics_qty_held")))
+        held = self.filtered(
+            lambda order: any(order.order_line.mapped("logistics_qty_held"))
+        )
         if not held:
             return super()._nothing_to_invoice_error_message()
         return "\n".join(
@@ -244,7 +250,7 @@ class SaleOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        if self.logistics_goods_state not in ("waiting", "pending"):
+        if self.logistics_goods_state not in ("waiting", "open", "pending"):
             return False
         return bool(lines) and all(line.is_delivery for line in lines)
 

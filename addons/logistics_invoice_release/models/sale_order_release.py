@@ -164,8 +164,10 @@ class SaleOrder(models.Model):
     def _logistics_wish_complete_orders(self):
         """Ask for the invoices of orders that are complete without cancelled goods."""
         self.filtered(
-            lambda order: order.logistics_release_mode
-            and order.logistics_release_grouping == "order"
+            lambda order: (
+                order.logistics_release_mode
+                and order.logistics_release_grouping == "order"
+            )
         )._logistics_wish_invoices()
 
     def _logistics_wish_invoices(self):

@@ -28,8 +28,8 @@ def _same_as_rule(name):
     """Return a selection callable: the choices of a field of the rule."""
 
     def selection(self):
-        return self.env["logistics.policy"]._fields[name]._description_selection(
-            self.env
+        return (
+            self.env["logistics.policy"]._fields[name]._description_selection(self.env)
         )
 
     return selection

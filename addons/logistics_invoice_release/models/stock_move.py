@@ -31,8 +31,7 @@ class StockMove(models.Model):
         """Return whether the move still brings goods towards the customer."""
         self.ensure_one()
         return (
-            self.state not in ("done", "cancel")
-            and not self.location_id._is_outgoing()
+            self.state not in ("done", "cancel") and not self.location_id._is_outgoing()
         )
 
     def _logistics_returned(self):
@@ -113,8 +112,10 @@ class StockMoveLine(models.Model):
         return (
             self.sudo()
             .move_id.filtered(
-                lambda move: move._logistics_left()
-                and move.sale_line_id.order_id.logistics_release_mode
+                lambda move: (
+                    move._logistics_left()
+                    and move.sale_line_id.order_id.logistics_release_mode
+                )
             )
             .picking_id.filtered(lambda picking: picking.state == "done")
         )

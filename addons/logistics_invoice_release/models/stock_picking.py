@@ -68,7 +68,9 @@ class StockPicking(models.Model):
     )
     def _compute_logistics_hold(self):
         for picking in self:
-            held = picking.move_ids.filtered(lambda move: move._logistics_unproven() > 0)
+            held = picking.move_ids.filtered(
+                lambda move: move._logistics_unproven() > 0
+            )
             picking.logistics_held_amount = sum(
                 move._logistics_value(move._logistics_unproven()) for move in held
             )
@@ -108,7 +110,9 @@ class StockPicking(models.Model):
         """Override of `stock`: a signature can be the proof that was missing."""
         result = super().write(vals)
         if vals.get("signature"):
-            self.filtered(lambda picking: picking.state == "done")._logistics_reconsider()
+            self.filtered(
+                lambda picking: picking.state == "done"
+            )._logistics_reconsider()
         return result
 
     # === BUSINESS METHODS === #
@@ -132,16 +136,24 @@ class StockPicking(models.Model):
         :rtype: logistics.shipment
         """
         return self.logistics_link_ids.filtered(
-            lambda link: not link.replaced_by_id
-            and link.leg != "pre"
-            and link.shipment_id.direction in ("outgoing", "dropship")
+            lambda link: (
+                not link.replaced_by_id
+                and link.leg != "pre"
+                and link.shipment_id.direction in ("outgoing", "dropship")
+            )
         ).shipment_id
 
     def _logistics_reconsider(self):
         """Work out anew what is released of the transfers, from the facts known."""
         pickings = self.sudo().filtered(
-            lambda picking: picking.state == "done"
-            and any(picking.move_ids.sale_line_id.order_id.mapped("logistics_release_mode"))
+            lambda picking: (
+                picking.state == "done"
+                and any(
+                    picking.move_ids.sale_line_id.order_id.mapped(
+                        "logistics_release_mode"
+                    )
+                )
+            )
         )
         for picking in pickings:
             if not picking._logistics_counted_shipments():

@@ -1,0 +1,46 @@
+"""The buttons of exceptions about partners."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class LogisticsException(models.Model):
+    _inherit = "logistics.exception"
+
+    def action_choose_meaning(self):
+        """Open the dialog that says what an unknown code means.
+
+        :raise UserError: When the exception is about no code.
+        """
+        self.ensure_one()
+        if self.category != "unknown_code" or self.res_model != "logistics.code.map":
+            raise UserError(self.env._("There is no code to map."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What the Code Means"),
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+            "views": [
+                (
+                    self.env.ref(
+                        "logistics_carrier_base.logistics_code_map_view_form_dialog"
+                    ).id,
+                    "form",
+                )
+            ],
+            "target": "new",
+        }
+
+    def action_view_bad_messages(self):
+        """Open the messages the exception is about.
+
+        :raise UserError: When it is about none.
+        """
+        self.ensure_one()
+        if self.res_model != "logistics.connection":
+            raise UserError(self.env._("No messages belong to this exception."))
+        connection = self.env["logistics.connection"].browse(self.res_id)
+        if self.category == "security":
+            return connection.action_view_messages()
+        return connection.action_view_unreadable()

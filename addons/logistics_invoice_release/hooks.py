@@ -1,0 +1,68 @@
+"""What happens once: before the addon comes, and before it goes."""
+
+from odoo.tools.sql import column_exists
+
+from odoo.addons.logistics_events.models.ledger import trusted
+
+# Stored columns made by SQL, so that nothing is computed over the history: an order
+# that was confirmed before holds nothing.
+_COLUMNS = {
+    "sale_order": {
+        "logistics_release_mode": "varchar",
+        "logistics_release_policy_id": "int4",
+        "logistics_release_version": "int4",
+        "logistics_release_trigger": "varchar",
+        "logistics_release_trust": "varchar",
+        "logistics_release_proof": "varchar",
+        "logistics_release_result": "varchar",
+        "logistics_release_grouping": "varchar",
+        "logistics_release_delay": "int4",
+        "logistics_release_days": "int4",
+        "logistics_release_approval": "varchar",
+        "logistics_release_approval_amount": "numeric",
+        "logistics_release_waiver_amount": "numeric",
+        "logistics_release_from": "date",
+        "logistics_release_decided_at": "timestamp",
+        "logistics_goods_state": "varchar DEFAULT 'none'",
+        "logistics_held_amount": "numeric DEFAULT 0",
+        "logistics_hold_since": "timestamp",
+        "logistics_hold_latest": "date",
+    },
+    "sale_order_line": {
+        "logistics_qty_released": "numeric DEFAULT 0",
+        "logistics_qty_held": "numeric DEFAULT 0",
+    },
+    "stock_move": {"logistics_released_qty": "numeric DEFAULT 0"},
+    "stock_picking": {
+        "logistics_held_amount": "numeric DEFAULT 0",
+        "logistics_hold_since": "timestamp",
+        "logistics_hold_latest": "date",
+        "logistics_released_untracked": "boolean DEFAULT false",
+    },
+    "product_template": {"logistics_invoice_at_once": "boolean DEFAULT false"},
+    "logistics_effect": {
+        "note": "varchar",
+        "send_state": "varchar",
+        "send_key": "varchar",
+    },
+}
+
+
+def pre_init_hook(env):
+    """Add the stored columns with their defaults: an instant on any number of rows."""
+    for table, columns in _COLUMNS.items():
+        for name, definition in columns.items():
+            if not column_exists(env.cr, table, name):
+                env.cr.execute(f'ALTER TABLE "{table}" ADD COLUMN "{name}" {definition}')
+
+
+def uninstall_hook(env):
+    """Lift all holds, and let Odoo say again what is to be invoiced."""
+    orders = env["sale.order"].search([("logistics_release_mode", "!=", False)])
+    lines = orders.order_line
+    trusted(orders).write({"logistics_release_mode": False})
+    env.flush_all()
+    for name in ("qty_to_invoice", "invoice_status"):
+        env.add_to_compute(lines._fields[name], lines)
+    env.add_to_compute(orders._fields["invoice_status"], orders)
+    env.flush_all()

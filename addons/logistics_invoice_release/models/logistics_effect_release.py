@@ -1,0 +1,280 @@
+"""Releasing goods for invoicing, and taking a release back."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import fields, models
+
+from odoo.addons.logistics_events import ledger
+from odoo.addons.logistics_events.models.ledger import trusted
+
+from ..allocation import Step, withdrawn
+
+# How long a release waits that met facts somebody must decide on first.
+CONTESTED_PAUSE = timedelta(hours=1)
+
+
+class LogisticsEffect(models.Model):
+    _inherit = "logistics.effect"
+
+    def _run_release(self):
+        """Write what is released on the moves, then ask for what follows from it."""
+        steps = self._logistics_put_off_contested()
+        for step in steps:
+            step._mark_done(moves=step._logistics_move())
+        steps.flush_recordset()
+        orders = steps.order_id
+        for order in orders:
+            order._logistics_write_released()
+        steps._logistics_note_untracked()
+        # Drafts first: what is withdrawn from them needs no credit.
+        orders._logistics_wish_invoices()
+        steps._logistics_wish_credits()
+        steps._logistics_tell_orders()
+        orders._logistics_close_alerts()
+
+    def _logistics_put_off_contested(self):
+        """Leave out steps whose goods are contested by any shipment that holds them.
+
+        :return: The steps that can be taken now.
+        :rtype: logistics.effect
+        """
+        contested = self.filtered(
+            lambda step: any(
+                shipment.money_hold
+                for shipment in step._logistics_move()
+                .picking_id.sudo()
+                ._logistics_counted_shipments()
+            )
+        )
+        if contested:
+            trusted(contested.sudo()).write(
+                {"not_before": fields.Datetime.now() + CONTESTED_PAUSE}
+            )
+        return self - contested
+
+    def _logistics_note_untracked(self):
+        """Remember the transfers released without a carrier's word, so that a number
+        typed later does not take the release back.
+        """
+        pickings = self.env["stock.picking"]
+        for step in self:
+            if step.quantity > 0 and (step.inputs or {}).get("untracked"):
+                pickings |= step._logistics_move().picking_id
+        pickings = pickings.filtered(lambda p: not p.logistics_released_untracked)
+        if pickings:
+            trusted(pickings.sudo()).write({"logistics_released_untracked": True})
+
+    # === CREDITS === #
+
+    def _logistics_wish_credits(self):
+        """Propose credits for goods that are invoiced and no longer released, and take
+        the proposals back where the goods are released again.
+        """
+        Demand = self.env["logistics.credit.demand"].sudo()
+        for line, steps in self._logistics_by_line().items():
+            if not line.order_id.logistics_release_mode == "hold":
+                continue
+            demands = Demand.search(
+                [("sale_line_id", "=", line.id), ("cause", "=", "release")]
+            )
+            if not demands and all(step.quantity > 0 for step in steps):
+                continue
+            line._logistics_wish_credit(steps, demands)
+
+    def _logistics_by_line(self):
+        """Return the releases by sold line.
+
+        :rtype: dict[sale.order.line, logistics.effect]
+        """
+        by_line = defaultdict(self.browse)
+        for step in self:
+            by_line[step._logistics_move().sale_line_id] |= step
+        return by_line
+
+    # === TRACE === #
+
+    def _logistics_tell_orders(self):
+        """Say on each order what was released, or no longer is, and why."""
+        for order, steps in self.grouped("order_id").items():
+            order._message_log(body=steps._logistics_release_text())
+
+    def _logistics_release_text(self):
+        parts = []
+        for step in self:
+            move = step._logistics_move()
+            words = {
+                "quantity": f"{abs(step.quantity):g}",
+                "unit": move.product_uom.name,
+                "product": move.product_id.display_name,
+                "transfer": move.picking_id.name,
+                "reason": step._logistics_reason(),
+            }
+            if step.quantity > 0:
+                parts.append(
+                    self.env._(
+                        "Released for invoicing: %(quantity)s %(unit)s %(product)s of "
+                        "%(transfer)s. %(reason)s",
+                        **words,
+                    )
+                )
+            else:
+                parts.append(
+                    self.env._(
+                        "No longer released: %(quantity)s %(unit)s %(product)s of "
+                        "%(transfer)s. %(reason)s",
+                        **words,
+                    )
+                )
+        return " ".join(parts)
+
+    def _logistics_reason(self):
+        """Return why the step was taken, in one sentence.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        inputs = self.inputs or {}
+        if inputs.get("waiver"):
+            return self.env._("Without proof: %s", inputs.get("reason") or "")
+        event = self.event_id
+        if not event:
+            return ""
+        label = dict(event._fields["event_type"]._description_selection(self.env))
+        return self.env._(
+            "%(event)s, %(time)s, %(shipment)s.",
+            event=label.get(event.event_type, event.event_type),
+            time=event.occurred_text or "–",
+            shipment=self.shipment_id.display_name or "–",
+        )
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _logistics_write_released(self):
+        """Bring the moves of the order to what the steps taken add up to."""
+        self.ensure_one()
+        totals = defaultdict(lambda: ledger.quantity(0))
+        for key, quantity in self._logistics_done_by_key().items():
+            totals[int(key.split("/")[1])] += quantity
+        for move in self.env["stock.move"].browse(totals):
+            released = float(totals[move.id])
+            released = min(max(released, 0.0), move.quantity)
+            if move.product_uom.compare(released, move.logistics_released_qty):
+                trusted(move.sudo()).write({"logistics_released_qty": released})
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _logistics_wish_credit(self, steps, demands):
+        """Say how much of what is invoiced is to be credited, move by move.
+
+        What was invoiced beyond the released quantity when the release was taken back
+        is credited, and only the same goods released again take that back: another
+        delivery makes an invoice of its own.
+
+        :param logistics.effect steps: The releases just taken.
+        :param logistics.credit.demand demands: What is asked for so far.
+        """
+        self.ensure_one()
+        known = {demand.key: ledger.quantity(demand.quantity) for demand in demands}
+        excess = self._logistics_excess()
+        for key, gone in self._logistics_withdrawn().items():
+            before = known.get(key, ledger.quantity(0))
+            own = steps.filtered(lambda step, key=key: self._logistics_credit_key(
+                step._logistics_move()
+            ) == key)
+            wanted = min(before, gone)
+            if any(step.quantity < 0 for step in own):
+                more = min(max(gone - before, 0 * gone), excess)
+                wanted, excess = wanted + more, excess - more
+            if wanted != before:
+                self._logistics_want_credit(key, wanted, own[-1:] or steps[-1:])
+        for key in known.keys() - self._logistics_withdrawn().keys():
+            if known[key]:
+                self._logistics_want_credit(key, ledger.quantity(0), steps[-1:])
+
+    def _logistics_want_credit(self, key, quantity, step):
+        self.env["logistics.credit.demand"]._want(
+            self,
+            "release",
+            key,
+            quantity,
+            reason=self.env._(
+                "%(transfer)s: its delivery no longer counts.",
+                transfer=step._logistics_move().picking_id.name,
+            ),
+            event_id=step.event_id.id,
+            shipment=step.shipment_id,
+        )
+
+    def _logistics_credit_key(self, move):
+        """Return under which key goods of a move are credited."""
+        return f"move/{move.id}" if move.product_id == self.product_id else "kit"
+
+    def _logistics_withdrawn(self):
+        """Return what was released once and is not any more.
+
+        :return: By key of the credit demand, in the unit of the line.
+        :rtype: dict[str, Decimal]
+        """
+        self.ensure_one()
+        steps = [
+            Step(step._logistics_move(), None, step._decimal())
+            for step in self.order_id._logistics_release_steps()
+            if step._logistics_move().sale_line_id == self
+        ]
+        caps = {step.move: ledger.quantity(step.move.quantity) for step in steps}
+        by_move = withdrawn(steps, caps)
+        if all(move.product_id == self.product_id for move in by_move):
+            return {
+                self._logistics_credit_key(move): self._logistics_total({move: quantity})
+                for move, quantity in by_move.items()
+            }
+        moves = {step.move for step in steps}
+        now = self._logistics_total({m: m.logistics_released_qty for m in moves})
+        peak = self._logistics_total(
+            {m: m.logistics_released_qty + float(by_move.get(m, 0)) for m in moves}
+        )
+        return {"kit": peak - now} if peak > now else {}
+
+    def _logistics_excess(self):
+        """Return how much is invoiced beyond what is released, and not credited yet.
+
+        :return: In the unit of the line.
+        :rtype: Decimal
+        """
+        self.ensure_one()
+        posted = self.invoice_lines.filtered(lambda item: item.parent_state == "posted")
+        notes = self.invoice_lines.filtered(
+            lambda item: item.parent_state != "cancel"
+            and item.move_id.move_type == "out_refund"
+        )
+        invoices = posted.filtered(lambda item: item.move_id.move_type == "out_invoice")
+        zero = ledger.quantity(0)
+        invoiced = invoices._logistics_quantities().get(self, zero)
+        credited = notes._logistics_quantities().get(self, zero)
+        asked = sum(
+            (
+                step._decimal()
+                for step in self.env["logistics.effect"].search(
+                    [
+                        ("res_model", "=", "sale.order"),
+                        ("res_id", "=", self.order_id.id),
+                        ("action", "=", "credit"),
+                        ("key", "=", f"line/{self.id}"),
+                        ("state", "in", ("waiting", "failed")),
+                    ]
+                )
+            ),
+            zero,
+        )
+        gross = self._logistics_total(
+            {
+                move: move.logistics_released_qty
+                for move in self._logistics_outgoing_moves()
+            }
+        )
+        return max(invoiced - credited - asked - gross, zero)

@@ -1,0 +1,166 @@
+"""What people can do about a held order."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    logistics_can_hold_again = fields.Boolean(
+        compute="_compute_logistics_can_hold_again",
+        help="Something was released on a person's word, and nothing is posted yet.",
+    )
+
+    @api.depends("logistics_waiver_ids.withdrawn_at", "order_line.qty_invoiced")
+    def _compute_logistics_can_hold_again(self):
+        for order in self:
+            order_sudo = order.sudo()
+            order.logistics_can_hold_again = bool(
+                order_sudo.logistics_release_mode == "hold"
+                and (order_sudo._logistics_live_waivers() or order_sudo._logistics_proofs())
+                and not order_sudo._logistics_is_posted()
+            )
+
+    # === ACTIONS === #
+
+    def action_logistics_create_invoice(self):
+        """Say why the order waits, with what can be done about it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Waiting for Proof of Delivery"),
+            "res_model": "logistics.release.dialog",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_order_id": self.id},
+        }
+
+    def action_logistics_record_proof(self):
+        """Open the dialog in which a person states the delivery.
+
+        :raise UserError: When nothing that left waits for its proof.
+        """
+        shipments = self._logistics_held_shipments()
+        if not shipments:
+            raise UserError(
+                self.env._("Nothing of this order has left and waits for its proof.")
+            )
+        return shipments.with_env(self.env).action_record_proof()
+
+    def action_logistics_hold_again(self, reason):
+        """Withdraw what people said, so that the goods are held again.
+
+        :param str reason: Why; kept with what is withdrawn.
+        :raise UserError: When an invoice is posted, or nothing was released by people.
+        """
+        for order in self:
+            order.check_access("read")
+            if not order.logistics_can_hold_again:
+                raise UserError(
+                    self.env._(
+                        "%s: nothing was released on a person's word, or its invoice "
+                        "is posted already.",
+                        order.name,
+                    )
+                )
+            order.sudo()._logistics_live_waivers().with_env(self.env)._withdraw(reason)
+            for proof in order.sudo()._logistics_proofs().with_env(self.env):
+                proof.action_withdraw(reason)
+        return True
+
+    def action_logistics_view_held(self):
+        """Open the deliveries of the order that wait for their proof."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "logistics_invoice_release.stock_picking_action_pending"
+        )
+        action["domain"] = [("id", "in", self._logistics_held_pickings().ids)]
+        return action
+
+    # === BUSINESS METHODS === #
+
+    def _logistics_held_shipments(self):
+        """Return the shipments that hold something back."""
+        pickings = self._logistics_held_pickings().filtered(lambda p: p.state == "done")
+        return pickings._logistics_counted_shipments()
+
+    def _logistics_live_waivers(self):
+        return self.logistics_waiver_ids.filtered(lambda waiver: not waiver.withdrawn_at)
+
+    def _logistics_proofs(self):
+        """Return the proofs that people recorded for deliveries of the order."""
+        pickings = self.order_line.move_ids.picking_id
+        return pickings._logistics_counted_shipments().proof_ids.filtered(
+            lambda proof: proof.event_id and not proof.withdrawn_at
+        )
+
+    def _logistics_is_posted(self):
+        """Return whether anything of the goods is on a posted invoice."""
+        return any(
+            item.parent_state == "posted" and item.move_id.move_type == "out_invoice"
+            for item in self._logistics_goods_lines().invoice_lines
+        )
+
+    def _logistics_held_value(self, picking):
+        """Return what a delivery holds of this order, tax included.
+
+        :param stock.picking picking: The delivery.
+        :return: In company currency.
+        :rtype: float
+        """
+        self.ensure_one()
+        return sum(
+            move._logistics_value(move._logistics_unproven(), with_tax=True)
+            for move in picking.move_ids
+            if move.sale_line_id.order_id == self
+        )
+
+    # === CRONS === #
+
+    @api.model
+    def _cron_alert_holds(self):
+        """Open an exception for every hold that lasts longer than its rule allows."""
+        late = self.search(
+            [
+                ("logistics_hold_latest", "<", fields.Date.context_today(self)),
+                ("state", "=", "sale"),
+            ]
+        )
+        for order in late:
+            self.env["logistics.exception"]._open(
+                "proof_missing",
+                order,
+                order._logistics_alert_text(),
+                order=order,
+                shipment=order._logistics_held_shipments()[:1],
+                amount=order.currency_id._convert(
+                    order.logistics_held_amount,
+                    order.company_id.currency_id,
+                    order.company_id,
+                    fields.Date.context_today(order),
+                ),
+            )
+        stale = self.env["logistics.exception"].search(
+            [
+                ("category", "=", "proof_missing"),
+                ("state", "in", ("open", "snoozed")),
+                ("res_model", "=", "sale.order"),
+            ]
+        )
+        stale.order_id._logistics_close_alerts()
+
+    def _logistics_alert_text(self):
+        self.ensure_one()
+        return self.env._(
+            "%(order)s waits for its proof since %(day)s: %(reason)s",
+            order=self.name,
+            day=fields.Date.to_string(self.logistics_hold_since),
+            reason=self._logistics_hold_text(),
+        )
+
+    def _logistics_close_alerts(self):
+        """Close the alerts of orders that hold nothing any more."""
+        for order in self.filtered(lambda order: not order.logistics_hold_since):
+            self.env["logistics.exception"].sudo()._solve(
+                "proof_missing", order, self.env._("Nothing is held any more.")
+            )

@@ -1,0 +1,2 @@
+from . import test_hold
+from . import test_invoice

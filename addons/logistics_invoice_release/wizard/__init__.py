@@ -1,0 +1,4 @@
+from . import logistics_release_dialog
+from . import logistics_release_waive
+from . import logistics_reason
+from . import sale_advance_payment_inv

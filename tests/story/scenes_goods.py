@@ -1,0 +1,241 @@
+"""Scenes about goods: what is released when, and what the invoice holds."""
+
+from . import mailbox, plot
+
+ON_THE_WAY = ("PUP", "HUB", "OFD")
+
+
+def dap(scene):
+    """Delivered at place: nothing before the delivery, then posted and sent."""
+    order, shipment, (number,) = scene.ship("dap")
+    scene.scan(scene.stage.northwind, number, *ON_THE_WAY)
+    scene.state_is(order, shipment, "out_for_delivery")
+    scene.expect("nothing is invoiced on the way", not scene.invoices(order))
+    scene.note(f"held: {scene.why_held(order)}")
+    scene.scan(scene.stage.northwind, number, "DLV", signer="K. Hansen", drop="HAND")
+    (invoice,) = scene.invoiced(order)
+    address = plot.CUSTOMERS["hansen"][2]
+    mail = scene.wait(
+        f"the invoice arrives at {address}",
+        lambda: [
+            mail
+            for mail in mailbox.read(scene.stage.mail)
+            if address in mail["to"] and invoice["name"] in mail["subject"]
+        ],
+    )[0]
+    scene.facts["mail"] = {"to": address, "subject": mail["subject"]}
+    scene.note(f"mail to {address}: {mail['subject']}")
+
+
+def two_parcels(scene):
+    """Two parcels of known content, one delivered: only that one is invoiced."""
+    stage = scene.stage
+    order = scene.confirm("two_parcels")
+    picking = scene.deliveries(order)[0]
+    numbers, shipment = _pack_and_ship(scene, order, picking)
+    scene.scan(stage.northwind, numbers[0], *ON_THE_WAY, "DLV", signer="Dock 2")
+    scene.scan(stage.northwind, numbers[1], "PUP")
+    scene.state_is(order, shipment, "partly_delivered")
+    scene.invoiced(order)
+    scene.note(f"held: {scene.why_held(order)}")
+
+
+def exw(scene):
+    """Ex works: the buyer's carrier has the goods, so they are invoiced."""
+    order, shipment, (number,) = scene.ship("exw")
+    scene.scan(scene.stage.northwind, number, "PUP")
+    scene.state_is(order, shipment, "picked_up")
+    scene.invoiced(order)
+
+
+def web(scene):
+    """A customer pays online; the goods leave; the invoice is posted and paid."""
+    order = scene.stage.order("web")
+    _pay(scene, order)
+    person = scene.stage.service
+    scene.wait(
+        f"the payment confirms {order['name']}",
+        lambda: person.read("sale.order", [order["id"]], "state")[0]["state"] == "sale",
+    )
+    scene.expect("payment alone makes no invoice", not scene.invoices(order))
+    picking = scene.deliveries(order)[0]
+    scene.validate(order, picking)
+    (invoice,) = scene.invoiced(order)
+    scene.wait(
+        f"{invoice['name']} is reconciled with the payment",
+        lambda: scene.invoices(order, ("payment_state", "in", ["paid", "in_payment"])),
+    )
+    scene.note(f"{invoice['name']} is reconciled with the online payment")
+    shipment, (number,) = scene.shipment(order, picking)
+    scene.scan(scene.stage.northwind, number, *ON_THE_WAY, "DLV")
+    scene.state_is(order, shipment, "delivered")
+
+
+def shared(scene):
+    """Two orders of one customer leave in one transfer: one proof for both."""
+    stage = scene.stage
+    first, second = scene.confirm("shared_1"), scene.confirm("shared_2")
+    picking, emptied = scene.deliveries(first)[0], scene.deliveries(second)[0]
+    warehouse, company = stage.warehouse, first["company"]
+    warehouse.do("stock.picking", "do_unreserve", [emptied], company=company)
+    moves = scene.picking(first, emptied, "move_ids")["move_ids"]
+    warehouse.do("stock.move", "write", moves, {"picking_id": picking}, company=company)
+    warehouse.do("stock.picking", "action_assign", [picking], company=company)
+    scene.validate(first, picking)
+    shipment, (number,) = scene.shipment(first, picking)
+    scene.tell(f"{first['name']} and {second['name']} travel as {number}")
+    scene.scan(stage.northwind, number, *ON_THE_WAY, "DLV")
+    scene.state_is(first, shipment, "delivered")
+    scene.invoiced(first)
+    scene.invoiced(second)
+
+
+def backorder(scene):
+    """Four of ten leave first; each part is invoiced by its own proof."""
+    stage = scene.stage
+    order = scene.confirm("backorder")
+    picking = scene.deliveries(order)[0]
+    (move,) = scene.picking(order, picking, "move_ids")["move_ids"]
+    stage.warehouse.do(
+        "stock.move",
+        "write",
+        [move],
+        {"quantity": 4, "picked": True},
+        company=order["company"],
+    )
+    scene.validate(order, picking)
+    _shipment, (number,) = scene.shipment(order, picking)
+    rest = scene.deliveries(order)[0]
+    scene.validate(order, rest)
+    second, (other,) = scene.shipment(order, rest)
+    scene.scan(stage.northwind, other, "PUP", "HUB")
+    scene.scan(stage.northwind, number, *ON_THE_WAY, "DLV")
+    scene.invoiced(order)
+    scene.state_is(order, second, "in_transit")
+    scene.note(f"held: {scene.why_held(order)}")
+
+
+def kit(scene):
+    """The parts of a kit travel in two parcels: the kit counts when all are there."""
+    stage = scene.stage
+    order = scene.confirm("kit")
+    picking = scene.deliveries(order)[0]
+    numbers, shipment = _pack_and_ship(scene, order, picking)
+    scene.scan(stage.northwind, numbers[0], *ON_THE_WAY, "DLV")
+    scene.state_is(order, shipment, "partly_delivered")
+    scene.not_invoiced(order)
+    scene.note(f"held: {scene.why_held(order)}")
+    scene.scan(stage.northwind, numbers[1], *ON_THE_WAY, "DLV")
+    scene.invoiced(order)
+
+
+def own_truck(scene):
+    """No carrier can report: the warehouse records the signed delivery note."""
+    stage = scene.stage
+    order = scene.confirm("own_truck")
+    picking = scene.deliveries(order)[0]
+    scene.validate(order, picking)
+    scene.not_invoiced(order)
+    scene.note(f"held: {scene.why_held(order)}")
+    shipment = scene.shipment_of(order, picking)
+    options = {"company": order["company"]}
+    action = stage.warehouse.do(
+        "logistics.shipment", "action_record_proof", [shipment["id"]], **options
+    )
+    options["context"] = action["context"]
+    dialog = stage.warehouse.do(
+        action["res_model"], "create", {"signer": "M. Orchard"}, **options
+    )
+    stage.warehouse.do(action["res_model"], "action_record", [dialog], **options)
+    scene.tell(f"{stage.warehouse.role}: signed by M. Orchard")
+    scene.state_is(order, shipment, "delivered")
+    scene.invoiced(order)
+
+
+SCENES = {
+    scene.__name__: scene
+    for scene in (dap, two_parcels, exw, web, shared, backorder, kit, own_truck)
+}
+
+
+def _pack_and_ship(scene, order, picking):
+    """Put every move into a package of its own, hand over, note what is in which.
+
+    :return: The numbers in the order of the moves, and the shipment.
+    :rtype: tuple[list[str], dict]
+    """
+    person, options = scene.stage.warehouse, {"company": order["company"]}
+    lines = person.find(
+        "stock.move.line", [("picking_id", "=", picking)], ["move_id"], **options
+    )
+    for line in lines:
+        package = person.do("stock.package", "create", {}, **options)
+        person.do(
+            "stock.move.line",
+            "write",
+            [line["id"]],
+            {"result_package_id": package},
+            **options,
+        )
+    scene.validate(order, picking)
+    shipment, numbers = scene.shipment(order, picking)
+    scene.expect("each package has a number", len(numbers) == len(lines))
+    parcels = person.find(
+        "logistics.parcel",
+        [("shipment_id", "=", shipment["id"])],
+        ["tracking_number"],
+        order="id",
+        **options,
+    )
+    moves = person.read(
+        "stock.move",
+        [line["move_id"][0] for line in lines],
+        "quantity",
+        "product_id",
+        **options,
+    )
+    for parcel, move in zip(parcels, moves, strict=True):
+        person.do(
+            "logistics.parcel.line",
+            "create",
+            {
+                "parcel_id": parcel["id"],
+                "move_id": move["id"],
+                "quantity": move["quantity"],
+            },
+            **options,
+        )
+        scene.tell(f"{parcel['tracking_number']} holds {move['product_id'][1]}")
+    return [parcel["tracking_number"] for parcel in parcels], shipment
+
+
+def _pay(scene, order):
+    """Pay a quotation on its portal page, as the customer who got the link."""
+    stage = scene.stage
+    link = stage.service.do(
+        "sale.order", "get_portal_url", [order["id"]], company=order["company"]
+    )
+    customer = stage.visitor()
+    status, _page = customer.get(link)
+    scene.expect("the customer sees the quotation", status == 200)
+    total = stage.service.read("sale.order", [order["id"]], "amount_total")[0]
+    payment = customer.call(
+        f"/my/orders/{order['id']}/transaction",
+        access_token=link.partition("access_token=")[2].partition("&")[0],
+        provider_id=stage.conf["payment"]["provider"],
+        payment_method_id=stage.conf["payment"]["method"],
+        token_id=None,
+        amount=total["amount_total"],
+        flow="direct",
+        tokenization_requested=False,
+        landing_route=link,
+    )
+    customer.call(
+        "/payment/demo/simulate_payment",
+        reference=payment["reference"],
+        payment_details="4242",
+        simulated_state="done",
+    )
+    paid = customer.call("/payment/status/poll")
+    scene.expect("the payment went through", paid["state"] == "done")
+    scene.tell(f"customer paid {total['amount_total']:.2f} online")

@@ -1,0 +1,52 @@
+"""Scenes about money that has to come back."""
+
+from .scenes_goods import ON_THE_WAY
+
+
+def withdrawn_draft(scene):
+    """The delivery is withdrawn while the invoice is a draft: the draft goes."""
+    stage = scene.stage
+    order, shipment, (number,) = scene.ship("withdrawn_draft")
+    scene.scan(stage.northwind, number, *ON_THE_WAY, "DLV")
+    scene.invoiced(order, "draft")
+    answer = stage.northwind.withdraw(number, "DLV")
+    scene.tell(f"{number}: delivery withdrawn ({answer})")
+    scene.state_is(order, shipment, "out_for_delivery")
+    scene.wait(
+        "the draft is withdrawn",
+        lambda: not scene.invoices(order, ("state", "!=", "cancel")),
+    )
+    scene.note(f"draft withdrawn; held: {scene.why_held(order)}")
+
+
+def withdrawn_posted(scene):
+    """The delivery is withdrawn after posting: a credit is proposed and approved."""
+    stage = scene.stage
+    order, _shipment, (number,) = scene.ship("withdrawn_posted")
+    scene.scan(stage.northwind, number, *ON_THE_WAY, "DLV")
+    scene.invoiced(order)
+    answer = stage.northwind.withdraw(number, "DLV")
+    scene.tell(f"{number}: delivery withdrawn ({answer})")
+    finance, options = stage.finance, {"company": order["company"]}
+    (approval,) = scene.wait(
+        "a credit is proposed to finance",
+        lambda: finance.find(
+            "logistics.approval",
+            [("order_id", "=", order["id"]), ("state", "=", "waiting")],
+            ["amount"],
+            **options,
+        ),
+    )
+    scene.note(f"credit of {approval['amount']:.2f} waits for approval")
+    credit = ("move_type", "=", "out_refund")
+    scene.expect("no credit before the approval", not scene.invoices(order, credit))
+    finance.do("logistics.approval", "action_approve", [approval["id"]], **options)
+    scene.tell(f"{finance.role}: approved")
+    (made,) = scene.wait(
+        "the credit note is posted",
+        lambda: scene.invoices(order, credit, ("state", "=", "posted")),
+    )
+    scene.note(f"{order['name']}: posted credit note {made['name']}")
+
+
+SCENES = {scene.__name__: scene for scene in (withdrawn_draft, withdrawn_posted)}

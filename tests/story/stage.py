@@ -1,0 +1,312 @@
+"""Where the story is played: the people, the partners, and what everybody sees."""
+
+import sys
+import time
+
+from . import plot
+from .neighbours import mail_folder
+from .partners import EasyPost, Sandbox, ThirdParty
+from .rpc import Browser, Person
+
+ADMINISTRATOR = ("administrator", "admin", "admin")
+PATIENCE = 30  # Seconds.
+_STEP = 0.2
+
+
+class StoryError(Exception):
+    """Something that the story needs did not happen."""
+
+
+class Stage:
+    """The server, the people who use it and the partners who talk to it.
+
+    :param str base_url: The address of the server.
+    :param str db: The database.
+    :param dict conf: What `casting` prepared.
+    """
+
+    def __init__(self, base_url, db, conf):
+        self.base_url = base_url
+        self.db = db
+        self.conf = conf
+        self.mail = mail_folder(db)
+        # Whoever administers logs in first: that tells Odoo its own address.
+        self.admin = Person(base_url, db, ADMINISTRATOR)
+        self.finance = Person(base_url, db, plot.FINANCE)
+        self.warehouse = Person(base_url, db, plot.WAREHOUSE)
+        self.service = Person(base_url, db, plot.SERVICE)
+        self.integration = Person(base_url, db, plot.INTEGRATION)
+        ports, partners = conf["ports"], conf["partners"]
+        self.northwind = Sandbox(ports["northwind"], partners["northwind"])
+        self.baltic = Sandbox(ports["baltic"], partners["baltic"])
+        self.easypost = EasyPost(ports["usps"], partners["usps"], self.webhook("usps"))
+        self.third_party = ThirdParty(self.webhook("rhein"), partners["rhein"])
+
+    def open(self):
+        """Wait for the partners and tell them where to report."""
+        partners = self.conf["partners"]
+        for key in ("northwind", "baltic"):
+            sandbox = getattr(self, key)
+            sandbox.wait_up()
+            sandbox.subscribe(self.webhook(key), partners[key]["secret"])
+        self.easypost.wait_up()
+        self.easypost.subscribe(self.webhook("usps"), partners["usps"]["secret"])
+
+    def webhook(self, key):
+        """Return the address a partner pushes to."""
+        return self.base_url + self.conf["partners"][key]["webhook"]
+
+    def answers(self):
+        """Count what Odoo answered the partners, by status.
+
+        :rtype: dict[str, int]
+        """
+        sent = [*self.easypost.answers, *self.third_party.answers]
+        for sandbox in (self.northwind, self.baltic):
+            rows = sandbox.ask("/control/deliveries", method="GET")["deliveries"]
+            sent += [row["status"] for row in rows]
+        return {str(status): sent.count(status) for status in sorted(set(sent))}
+
+    def why_held(self, key):
+        """Return the sentence that says why an order waits, as finance reads it."""
+        order = self.order(key)
+        found = self.finance.read(
+            "sale.order",
+            [order["id"]],
+            "logistics_hold_reason",
+            company=order["company"],
+        )
+        return found[0]["logistics_hold_reason"]
+
+    def visitor(self):
+        """Return a browser in which nobody is logged in."""
+        return Browser(self.base_url)
+
+    def order(self, key):
+        """Return what is known of an order since it was prepared.
+
+        :return: id, name, company.
+        :rtype: dict
+        """
+        return self.conf["orders"][key]
+
+
+class Scene:
+    """One part of the story, while it is played.
+
+    :param Stage stage: Where.
+    :param str key: A key of `plot.SCENES`.
+    """
+
+    def __init__(self, stage, key):
+        self.stage = stage
+        self.key = key
+        self.told = []
+        self.happened = []
+        self.numbers = []
+        self.facts = {}
+        self.problem = ""
+        self.seconds = 0.0
+
+    # === WHAT IS KEPT FOR THE REPORT === #
+
+    def tell(self, text):
+        """Note what a partner or a person said."""
+        self.told.append(text)
+
+    def note(self, text):
+        """Note what happened, and show it."""
+        self.happened.append(text)
+        print(f"      {text}", file=sys.stderr, flush=True)
+
+    def expect(self, what, is_so):
+        """Stop the scene unless something is as it must be.
+
+        :param str what: What must be so, as a sentence.
+        :raise StoryError: When it is not.
+        """
+        if not is_so:
+            raise StoryError(f"Not so: {what}")
+
+    def wait(self, what, condition, seconds=PATIENCE):
+        """Wait for something that the server does by itself.
+
+        :param str what: What is waited for.
+        :param condition: Called until it returns something true.
+        :param float seconds: The longest wait.
+        :return: What the condition returned.
+        :raise StoryError: When it does not happen in time.
+        """
+        end = time.monotonic() + seconds
+        while True:
+            if result := condition():
+                return result
+            if time.monotonic() > end:
+                raise StoryError(f"Waited {seconds:.0f} s in vain: {what}")
+            time.sleep(_STEP)
+
+    # === WHAT PEOPLE DO === #
+
+    def confirm(self, key):
+        """Customer service confirms a quotation."""
+        order = self.stage.order(key)
+        self.stage.service.do(
+            "sale.order", "action_confirm", [order["id"]], company=order["company"]
+        )
+        return order
+
+    def deliveries(self, order):
+        """Return the deliveries of an order that are not done, the oldest first."""
+        lines = self.stage.warehouse.find(
+            "stock.move",
+            [
+                ("sale_line_id.order_id", "=", order["id"]),
+                ("state", "not in", ["done", "cancel"]),
+            ],
+            ["picking_id"],
+            company=order["company"],
+        )
+        return sorted({line["picking_id"][0] for line in lines})
+
+    def validate(self, order, picking):
+        """The warehouse validates a delivery; what is left becomes a backorder."""
+        done = self.stage.warehouse.do(
+            "stock.picking", "button_validate", [picking], company=order["company"]
+        )
+        if isinstance(done, dict) and done.get("res_model") == (
+            "stock.backorder.confirmation"
+        ):
+            self._press(order, done, "process")
+        state = self.picking(order, picking, "state")["state"]
+        self.expect(f"transfer {picking} is validated, but {state}", state == "done")
+
+    def _press(self, order, action, button):
+        """Press a button of the dialog that an action opens."""
+        options = {"company": order["company"], "context": action["context"]}
+        person, model = self.stage.warehouse, action["res_model"]
+        dialog = person.do(model, "create", {}, **options)
+        return person.do(model, button, [dialog], **options)
+
+    def picking(self, order, picking, *names):
+        """Return fields of a transfer, as the warehouse sees them."""
+        return self.stage.warehouse.read(
+            "stock.picking", [picking], *names, company=order["company"]
+        )[0]
+
+    def ship(self, key):
+        """Sell and hand over: confirmed, validated, booked by the carrier.
+
+        :param str key: The order.
+        :return: The order, its shipment and the tracking numbers.
+        :rtype: tuple[dict, dict, list[str]]
+        """
+        order = self.confirm(key)
+        picking = self.deliveries(order)[0]
+        self.validate(order, picking)
+        return (order, *self.shipment(order, picking))
+
+    def shipment(self, order, picking):
+        """Wait until a transfer has its tracking numbers.
+
+        :return: The shipment and the numbers.
+        :rtype: tuple[dict, list[str]]
+        """
+        numbers = self.wait(
+            f"the carrier books transfer {picking}",
+            lambda: self.picking(order, picking, "carrier_tracking_ref")[
+                "carrier_tracking_ref"
+            ],
+        ).split(",")
+        self.numbers += numbers
+        return self.shipment_of(order, picking), numbers
+
+    def shipment_of(self, order, picking):
+        """Return the newest shipment a transfer belongs to."""
+        found = self.stage.warehouse.find(
+            "logistics.shipment",
+            [("picking_ids", "in", [picking])],
+            ["name", "state"],
+            company=order["company"],
+        )
+        self.expect(f"transfer {picking} has a shipment", found)
+        return found[0]
+
+    # === WHAT PARTNERS DO === #
+
+    def scan(self, sandbox, number, *codes, **details):
+        """A carrier scans a parcel and reports each scan; all are taken.
+
+        :param Sandbox sandbox: The carrier.
+        :param str number: The parcel.
+        :param codes: Its own codes.
+        :param details: What it says beside the last of them.
+        """
+        for code in codes:
+            more = details if code == codes[-1] else {}
+            answer = sandbox.scan(number, code, **more)
+            self.expect(f"{code} of {number} is taken, not {answer}", answer == 202)
+        self.tell(f"{number}: {', '.join(codes)} (202)")
+
+    # === WHAT PEOPLE SEE === #
+
+    def state_is(self, order, shipment, state):
+        """Wait until the warehouse sees a shipment in a state."""
+        return self.wait(
+            f"shipment {shipment['name']} is {state.replace('_', ' ')}",
+            lambda: (
+                self.stage.warehouse.read(
+                    "logistics.shipment",
+                    [shipment["id"]],
+                    "state",
+                    company=order["company"],
+                )[0]["state"]
+                == state
+            ),
+        )
+
+    def invoices(self, order, *domain):
+        """Return the documents of an order, as finance sees them."""
+        return self.stage.finance.find(
+            "account.move",
+            [("line_ids.sale_line_ids.order_id", "=", order["id"]), *domain],
+            ["name", "state", "move_type", "amount_untaxed", "payment_state"],
+            company=order["company"],
+        )
+
+    def invoiced(self, order, state="posted", count=1):
+        """Wait for an invoice of an order.
+
+        :param str state: The state it must be in.
+        :param int count: How many there must be.
+        :rtype: list[dict]
+        """
+        found = self.wait(
+            f"{order['name']} has {count} {state} invoice(s)",
+            lambda: self._enough(
+                self.invoices(
+                    order, ("move_type", "=", "out_invoice"), ("state", "=", state)
+                ),
+                count,
+            ),
+        )
+        names = ", ".join(f"{one['name'] or 'draft'}" for one in found)
+        self.note(f"{order['name']}: {state} invoice {names}")
+        return found
+
+    def not_invoiced(self, order, seconds=1.5):
+        """Give an invoice that must not come a fair chance to come."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.expect(
+                f"{order['name']} is not invoiced yet", not self.invoices(order)
+            )
+            time.sleep(_STEP)
+
+    def why_held(self, order):
+        """Return the sentence that says why an order waits, as finance reads it."""
+        keys = {known["id"]: key for key, known in self.stage.conf["orders"].items()}
+        return self.stage.why_held(keys[order["id"]])
+
+    @staticmethod
+    def _enough(found, count):
+        return found if len(found) >= count else None
