@@ -8,6 +8,7 @@ import json as jsonlib
 import logging
 import os
 import random
+import re
 import socket
 import time
 import weakref
@@ -31,6 +32,7 @@ MAX_BYTES = 5 * 1024 * 1024
 USER_AGENT = "Odoo-Logistics/19.0"
 
 _CHUNK = 65536
+_LENGTH = re.compile(r"[0-9]{1,15}")
 _TRANSIENT = frozenset({408, 425, 429})
 _KINDS = {
     401: "authentication",
@@ -296,7 +298,7 @@ class CarrierClient:
     def _read(self, response):
         """Return the whole body, within the limit whatever its headers say."""
         announced = response.headers.get("Content-Length", "")
-        length = int(announced) if announced.isdigit() and len(announced) < 16 else None
+        length = int(announced) if _LENGTH.fullmatch(announced) else None
         if length is not None and length > self._max_bytes:
             raise self._too_large()
         pieces, size = [], 0

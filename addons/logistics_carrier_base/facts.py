@@ -49,7 +49,9 @@ def fact_of(event, source, company_zone):
         "voids": event.voids,
         "voids_key": voided_key(source, event),
         "references": dict(event.references),
-        "lines": event.as_dict().get("lines"),
+        "lines": [
+            {**line, "quantity": format(line["quantity"], "f")} for line in event.lines
+        ],
     }
 
 

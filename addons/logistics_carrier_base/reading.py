@@ -13,11 +13,14 @@ from typing import NamedTuple
 from .exceptions import UnreadableMessage
 
 _TEXT_LIMIT = 2000
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+# ASCII: digits of other scripts are digits to Python, and to nobody's database.
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _TIME = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?"
-    r"(?: ?(?:([Zz])|([+-])(\d{2}):?(\d{2})?))?"
+    r"(?: ?(?:([Zz])|([+-])(\d{2}):?(\d{2})?))?",
+    re.ASCII,
 )
+_AMOUNT = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?", re.ASCII)
 _MAX_OFFSET = timedelta(hours=14)
 # What carriers write where a name should stand.
 _NO_SIGNER = frozenset(
@@ -123,7 +126,7 @@ def amount(value, path):
         return None
     if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
         raise UnreadableMessage(f"{path}: not an amount", "schema")
-    if isinstance(value, str) and not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,9})?", value):
+    if isinstance(value, str) and not _AMOUNT.fullmatch(value):
         raise UnreadableMessage(f"{path}: not an amount", "value")
     try:
         return Decimal(value)

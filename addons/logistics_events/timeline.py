@@ -22,6 +22,15 @@ STANDINGS = MappingProxyType(
 )
 # Nothing follows from these; they are shown struck through.
 CROSSED_OUT = frozenset({"replaced", "withdrawn", "ignored"})
+# Fields of a shipment, each of which says that it needs a person.
+TROUBLE_FIELDS = (
+    "has_problem",
+    "is_damaged",
+    "is_lost",
+    "is_customs_hold",
+    "is_void_label_used",
+    "money_hold",
+)
 
 
 def standings(facts, folded):

@@ -7,6 +7,7 @@ may be retired and are never renamed. Labels are what a user reads.
 import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta, timezone
+from functools import lru_cache
 from types import MappingProxyType
 
 
@@ -284,6 +285,7 @@ TRUST = _labels(
 TRUST_LEVELS = MappingProxyType({code: level for level, code in enumerate(TRUST, 1)})
 
 
+@lru_cache(maxsize=4096)
 def normalise_tracking(text):
     """Return the one spelling under which a tracking number is stored and matched.
 

@@ -107,7 +107,12 @@ def _obtain(codename, wanted):
     missing = [name for name in names if name not in found]
     if missing:
         with step(f"Downloading {len(missing)} Debian packages"):
-            _download(cache, codename, missing)
+            try:
+                _download(cache, codename, missing)
+            except SuiteError:
+                if len(_find(cache, missing, None)) < len(missing):
+                    raise
+                say("   the archive does not answer; using what an earlier clone got")
         found.update(_find(cache, missing, None))
         _report_differences(found, wanted, missing)
     still = [name for name in names if name not in found]

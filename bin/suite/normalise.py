@@ -57,6 +57,11 @@ def main(arguments):
     parser.add_argument(
         "file", metavar="FILE", help="the payload; - reads it from stdin"
     )
+    parser.add_argument(
+        "--extras",
+        action="store_true",
+        help="print references, lines and the carrier as well",
+    )
     options = parser.parse_args(arguments)
     if options.adapter not in known:
         parser.error(f"no adapter {options.adapter!r}; known: {', '.join(known)}")
@@ -68,27 +73,31 @@ def main(arguments):
     except OSError as error:
         print(f"{options.file}: {error.strerror}", file=sys.stderr)
         return NO_FILE
-    return _print_events(known[options.adapter], body)
+    return _print_events(known[options.adapter], body, options.extras)
 
 
-def _print_events(module, body):
+def _print_events(module, body, extras):
     database.import_addons()
+    shape = importlib.import_module(f"odoo.addons.{BASE}.carrier_event")
+    names = shape.ATTRIBUTES + (shape.EXTRAS if extras else ())
     exceptions = importlib.import_module(f"odoo.addons.{BASE}.exceptions")
     mapper = importlib.import_module(module)
     try:
         events = mapper.parse(body)
     except exceptions.CarrierAnswer as answer:
         # A partial answer still carries events.
-        _print(getattr(answer, "events", ()))
+        _print(answer.events, names)
         print(f"{answer.kind}\t{answer.code}\t{answer.text}", file=sys.stderr)
         return CARRIER_ANSWER
     except exceptions.UnreadableMessage as error:
         print(f"{error.category}\t{error.reason}", file=sys.stderr)
         return UNREADABLE
-    _print(events)
+    _print(events, names)
     return 0
 
 
-def _print(events):
-    for event in events or ():
-        print(json.dumps(event.as_dict(), ensure_ascii=False))
+def _print(events, names):
+    for event in events:
+        values = event.as_dict()
+        kept = {name: values[name] for name in names if name in values}
+        print(json.dumps(kept, ensure_ascii=False))

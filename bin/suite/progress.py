@@ -33,36 +33,46 @@ def step(title):
     say(f"   done in {time.monotonic() - started:.1f} s")
 
 
-def run(command, *, remedy="", log=None, **options):
+def run(command, *, remedy="", log=None, shown=False, **options):
     """Run a command quietly and show its last lines when it fails.
 
     :param list command: The program and its arguments.
     :param str remedy: What the reader can do when the command fails.
     :param Path log: Where the output is kept, else it is only shown on failure.
+    :param bool shown: Show the output line by line as well.
     :return: The combined output.
     :rtype: str
     """
     command = [str(part) for part in command]
-    done = subprocess.run(
+    lines = []
+    with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        check=False,
         encoding="utf-8",
         errors="replace",
         **options,
-    )
+    ) as process:
+        try:
+            for line in process.stdout:
+                lines.append(line)
+                if shown:
+                    say(line.rstrip("\n"))
+        except BaseException:
+            process.terminate()
+            raise
+    output = "".join(lines)
     if log:
-        log.write_text(done.stdout)
-    if done.returncode:
-        tail = "\n".join(done.stdout.splitlines()[-25:])
-        shown = " ".join(command[:6]) + (" ..." if len(command) > 6 else "")
+        log.write_text(output)
+    if process.returncode:
+        tail = "\n".join(output.splitlines()[-25:])
+        name = " ".join(command[:6]) + (" ..." if len(command) > 6 else "")
         where = f"\nThe whole output is in {log}." if log else ""
         raise SuiteError(
-            f"`{shown}` ended with status {done.returncode}:\n{tail}{where}", remedy
+            f"`{name}` ended with status {process.returncode}:\n{tail}{where}", remedy
         )
-    return done.stdout
+    return output
 
 
 def _raise_exit(signum, _frame):

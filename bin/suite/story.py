@@ -8,6 +8,8 @@ The story is a module with
 * `companions(conf)`, optional: command lines of the programs that must run beside Odoo,
   a mailbox or a stand-in of a carrier. They are started before it and stopped with it;
 * `play(base_url, db, conf)`: plays over HTTP and returns the report;
+* `resume(base_url, db, conf)`, optional: called instead of `play` when the server
+  starts once more on data that was played, perhaps on another port;
 * `verify(report)`: lists what is missing, as sentences;
 * `render(report)`: the text for the reader.
 """
@@ -57,6 +59,13 @@ def play(story, base_url, name, conf_file, report_file):
     _write(report_file, story.play(base_url, name, _read(conf_file)))
 
 
+def resume(story, base_url, name, conf_file):
+    """Go on with what was played."""
+    function = getattr(story, "resume", None)
+    if function:
+        function(base_url, name, _read(conf_file))
+
+
 def verify(story, report_file):
     """Give what is missing, as JSON."""
     return json.dumps([str(line) for line in story.verify(_read(report_file))])
@@ -74,7 +83,7 @@ def logins(story):
 
 ACTIONS = {
     function.__name__: function
-    for function in (prepare, companions, play, verify, render, logins)
+    for function in (prepare, companions, play, resume, verify, render, logins)
 }
 
 if __name__ == "__main__":

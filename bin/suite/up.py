@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -26,6 +27,7 @@ def parser():
     found.add_argument("--reset", action="store_true", help="start over with new data")
     found.add_argument("--stop", action="store_true", help="stop the running demo")
     found.add_argument("--port", type=int, help=f"the port, {DEFAULT_PORT} if free")
+    found.add_argument("--db", help=f"the database; {DEMO}, or {CHECK} for --check")
     found.add_argument(
         "--workers", type=int, default=0, help="worker processes; 0 is threads"
     )
@@ -51,15 +53,16 @@ def main(arguments):
 
 
 def _start(options):
+    name = options.db or DEMO
     if options.reset:
         _stop_demo()
     running = _running_demo()
-    if running and options.port in (None, running.port) and _played(DEMO):
-        _print_result(DEMO, running, "The demo was running already.")
+    if running and _is_wanted(running, name, options) and _played(name):
+        _print_result(name, running, "The demo was running already.")
         return 0
     if running:
         _stop_demo()
-    demo = Demo(DEMO, options)
+    demo = Demo(name, options)
     handle = postgres.acquire()
     try:
         if options.reset:
@@ -72,15 +75,19 @@ def _start(options):
         except BaseException:
             demo.stop()
             raise
-        _print_result(DEMO, demo.server)
+        _print_result(name, demo.server)
     finally:
         # The server keeps the database running through its own copy.
         handle.release()
     return 0
 
 
+def _is_wanted(running, name, options):
+    return running.database == name and options.port in (None, running.port)
+
+
 def _check(options):
-    demo = Demo(CHECK, options)
+    demo = Demo(options.db or CHECK, options)
     with postgres.running():
         demo.forget()
         try:
@@ -124,8 +131,11 @@ class Demo:
     def forget(self):
         """Remove the data of an earlier run."""
         database.drop(self.name)
-        for file in (self.report_file, self.conf_file):
-            file.unlink(missing_ok=True)
+        for kept in paths.STATE.glob(f"story-{self.name}-*"):
+            if kept.is_dir():
+                shutil.rmtree(kept)
+            else:
+                kept.unlink()
 
     def prepare(self):
         """Make the database, or bring an existing one up to date."""
@@ -173,11 +183,13 @@ class Demo:
         return server.free_port()
 
     def play(self):
-        """Play the story unless it has been."""
+        """Play the story unless it has been; then only find the partners again."""
+        whole = (self.server.url, self.name, self.conf_file)
         if _played(self.name):
+            _story("resume", *whole)
             return
         with step("Playing the story over HTTP"):
-            _story("play", self.server.url, self.name, self.conf_file, self.report_file)
+            _story("play", *whole, self.report_file, shown=True)
 
     def stop(self):
         """Stop the processes by their numbers."""
@@ -258,10 +270,13 @@ def _spawn(command, name):
 # === THE STORY === #
 
 
-def _story(action, *arguments):
+def _story(action, *arguments, shown=False):
     """Run one function of the story in a process of its own.
 
-    :return: What it printed.
+    :param str action: The function.
+    :param arguments: Its arguments.
+    :param bool shown: Show its progress while it runs.
+    :return: What it gave.
     :rtype: str
     """
     result = paths.STATE / f"story-result-{os.getpid()}.txt"
@@ -272,6 +287,7 @@ def _story(action, *arguments):
         remedy=f"The whole output is in {log}; the server's log is in {paths.LOGS}. "
         "`bin/up --reset` starts over.",
         log=log,
+        shown=shown,
         env=environment.environment(),
         cwd=paths.ROOT,
     )

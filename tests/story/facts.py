@@ -163,9 +163,7 @@ def read(db, orders):
 
     keys = {order_id: key for key, order_id in orders.items()}
     with database.cursor(db) as cr:
-        found = {
-            key: _one(cr, _ORDERS, order_id) for order_id, key in keys.items()
-        }
+        found = {key: _one(cr, _ORDERS, order_id) for order_id, key in keys.items()}
         for name, query in (
             ("lines", _LINES),
             ("documents", _DOCUMENTS),
@@ -212,9 +210,7 @@ def _number(cr, query):
 def _rows(cr, query, parameters=None):
     cr.execute(query, parameters)
     names = [column.name for column in cr.description]
-    return [
-        dict(zip(names, map(_plain, row), strict=True)) for row in cr.fetchall()
-    ]
+    return [dict(zip(names, map(_plain, row), strict=True)) for row in cr.fetchall()]
 
 
 def _plain(value):

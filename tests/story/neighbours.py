@@ -57,7 +57,7 @@ def main(db, which):
 
 def _serve_mail(folder, port):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    from story.mailbox import Mailbox
+    from story.post_office import Mailbox
 
     with Mailbox(folder, port) as mailbox:
         mailbox.serve_forever(poll_interval=0.2)

@@ -4,7 +4,7 @@ import shutil
 import sys
 import time
 
-from story import facts, mailbox, neighbours, plot, text, verdict
+from story import facts, neighbours, plot, post_office, text, verdict
 
 LOGINS = plot.LOGINS
 
@@ -64,7 +64,7 @@ def play(base_url, db, conf):
         },
         "answers": stage.answers(),
         "facts": facts.read(db, orders),
-        "mails": mailbox.read(stage.mail),
+        "mails": post_office.read(stage.mail),
         "seconds": time.monotonic() - started,
     }
 
@@ -75,7 +75,7 @@ def verify(report):
     :rtype: list[str]
     """
     found = facts.read(report["db"], report["orders"])
-    mails = mailbox.read(neighbours.mail_folder(report["db"]))
+    mails = post_office.read(neighbours.mail_folder(report["db"]))
     return verdict.missing(report, found, mails)
 
 

@@ -1,13 +1,13 @@
 """Scenes about goods: what is released when, and what the invoice holds."""
 
-from . import mailbox, plot
+from . import plot, post_office
 
 ON_THE_WAY = ("PUP", "HUB", "OFD")
 
 
 def dap(scene):
     """Delivered at place: nothing before the delivery, then posted and sent."""
-    order, shipment, (number,) = scene.ship("dap")
+    order, shipment, number = scene.ship("dap", scene.stage.northwind)
     scene.scan(scene.stage.northwind, number, *ON_THE_WAY)
     scene.state_is(order, shipment, "out_for_delivery")
     scene.expect("nothing is invoiced on the way", not scene.invoices(order))
@@ -19,7 +19,7 @@ def dap(scene):
         f"the invoice arrives at {address}",
         lambda: [
             mail
-            for mail in mailbox.read(scene.stage.mail)
+            for mail in post_office.read(scene.stage.mail)
             if address in mail["to"] and invoice["name"] in mail["subject"]
         ],
     )[0]
@@ -42,7 +42,7 @@ def two_parcels(scene):
 
 def exw(scene):
     """Ex works: the buyer's carrier has the goods, so they are invoiced."""
-    order, shipment, (number,) = scene.ship("exw")
+    order, shipment, number = scene.ship("exw", scene.stage.northwind)
     scene.scan(scene.stage.northwind, number, "PUP")
     scene.state_is(order, shipment, "picked_up")
     scene.invoiced(order)
@@ -66,9 +66,11 @@ def web(scene):
         lambda: scene.invoices(order, ("payment_state", "in", ["paid", "in_payment"])),
     )
     scene.note(f"{invoice['name']} is reconciled with the online payment")
-    shipment, (number,) = scene.shipment(order, picking)
+    # Nobody typed a number: Odoo booked the parcel when the delivery was validated.
+    (number,) = scene.booked(order, picking)
+    scene.tell(f"Northwind Parcel booked {number}")
     scene.scan(scene.stage.northwind, number, *ON_THE_WAY, "DLV")
-    scene.state_is(order, shipment, "delivered")
+    scene.state_is(order, scene.shipment_of(order, picking), "delivered")
 
 
 def shared(scene):
@@ -81,8 +83,9 @@ def shared(scene):
     moves = scene.picking(first, emptied, "move_ids")["move_ids"]
     warehouse.do("stock.move", "write", moves, {"picking_id": picking}, company=company)
     warehouse.do("stock.picking", "action_assign", [picking], company=company)
+    (number,) = scene.label(first, picking, stage.northwind)
     scene.validate(first, picking)
-    shipment, (number,) = scene.shipment(first, picking)
+    shipment = scene.shipment_of(first, picking)
     scene.tell(f"{first['name']} and {second['name']} travel as {number}")
     scene.scan(stage.northwind, number, *ON_THE_WAY, "DLV")
     scene.state_is(first, shipment, "delivered")
@@ -103,11 +106,12 @@ def backorder(scene):
         {"quantity": 4, "picked": True},
         company=order["company"],
     )
+    (number,) = scene.label(order, picking, stage.northwind)
     scene.validate(order, picking)
-    _shipment, (number,) = scene.shipment(order, picking)
     rest = scene.deliveries(order)[0]
+    (other,) = scene.label(order, rest, stage.northwind)
     scene.validate(order, rest)
-    second, (other,) = scene.shipment(order, rest)
+    second = scene.shipment_of(order, rest)
     scene.scan(stage.northwind, other, "PUP", "HUB")
     scene.scan(stage.northwind, number, *ON_THE_WAY, "DLV")
     scene.invoiced(order)
@@ -159,17 +163,22 @@ SCENES = {
 
 
 def _pack_and_ship(scene, order, picking):
-    """Put every move into a package of its own, hand over, note what is in which.
+    """Put every move into a package of its own, named like its label, and hand over.
 
     :return: The numbers in the order of the moves, and the shipment.
     :rtype: tuple[list[str], dict]
     """
     person, options = scene.stage.warehouse, {"company": order["company"]}
     lines = person.find(
-        "stock.move.line", [("picking_id", "=", picking)], ["move_id"], **options
+        "stock.move.line",
+        [("picking_id", "=", picking)],
+        ["product_id"],
+        order="id",
+        **options,
     )
-    for line in lines:
-        package = person.do("stock.package", "create", {}, **options)
+    numbers = scene.label(order, picking, scene.stage.northwind, len(lines))
+    for line, number in zip(lines, numbers, strict=True):
+        package = person.do("stock.package", "create", {"name": number}, **options)
         person.do(
             "stock.move.line",
             "write",
@@ -177,36 +186,9 @@ def _pack_and_ship(scene, order, picking):
             {"result_package_id": package},
             **options,
         )
+        scene.tell(f"{number} holds {line['product_id'][1]}")
     scene.validate(order, picking)
-    shipment, numbers = scene.shipment(order, picking)
-    scene.expect("each package has a number", len(numbers) == len(lines))
-    parcels = person.find(
-        "logistics.parcel",
-        [("shipment_id", "=", shipment["id"])],
-        ["tracking_number"],
-        order="id",
-        **options,
-    )
-    moves = person.read(
-        "stock.move",
-        [line["move_id"][0] for line in lines],
-        "quantity",
-        "product_id",
-        **options,
-    )
-    for parcel, move in zip(parcels, moves, strict=True):
-        person.do(
-            "logistics.parcel.line",
-            "create",
-            {
-                "parcel_id": parcel["id"],
-                "move_id": move["id"],
-                "quantity": move["quantity"],
-            },
-            **options,
-        )
-        scene.tell(f"{parcel['tracking_number']} holds {move['product_id'][1]}")
-    return [parcel["tracking_number"] for parcel in parcels], shipment
+    return numbers, scene.shipment_of(order, picking)
 
 
 def _pay(scene, order):

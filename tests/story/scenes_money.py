@@ -6,7 +6,7 @@ from .scenes_goods import ON_THE_WAY
 def withdrawn_draft(scene):
     """The delivery is withdrawn while the invoice is a draft: the draft goes."""
     stage = scene.stage
-    order, shipment, (number,) = scene.ship("withdrawn_draft")
+    order, shipment, number = scene.ship("withdrawn_draft", stage.northwind)
     scene.scan(stage.northwind, number, *ON_THE_WAY, "DLV")
     scene.invoiced(order, "draft")
     answer = stage.northwind.withdraw(number, "DLV")
@@ -22,7 +22,7 @@ def withdrawn_draft(scene):
 def withdrawn_posted(scene):
     """The delivery is withdrawn after posting: a credit is proposed and approved."""
     stage = scene.stage
-    order, _shipment, (number,) = scene.ship("withdrawn_posted")
+    order, _shipment, number = scene.ship("withdrawn_posted", stage.northwind)
     scene.scan(stage.northwind, number, *ON_THE_WAY, "DLV")
     scene.invoiced(order)
     answer = stage.northwind.withdraw(number, "DLV")

@@ -9,7 +9,7 @@ _UNKNOWN = "ZZ9"
 def out_of_order(scene):
     """Every scan in a message of its own, the latest first, and some twice."""
     sandbox = scene.stage.northwind
-    order, shipment, (number,) = scene.ship("out_of_order")
+    order, shipment, number = scene.ship("out_of_order", sandbox)
     sandbox.scan_silently(number, *ON_THE_WAY, "DLV")
     answers = sandbox.misreport(number, "reordered")
     scene.expect("each message is taken", set(answers) == {202})
@@ -27,7 +27,7 @@ def out_of_order(scene):
 def unknown_code(scene):
     """The carrier says something nobody knows: a person maps it, once."""
     stage = scene.stage
-    order, shipment, (number,) = scene.ship("unknown_code")
+    order, shipment, number = scene.ship("unknown_code", stage.baltic)
     scene.scan(stage.baltic, number, "PUP")
     scene.scan(stage.baltic, number, _UNKNOWN, text="Handed to the gatekeeper")
     person = stage.integration
@@ -51,7 +51,7 @@ def unknown_code(scene):
 def forged(scene):
     """A forged delivery is refused; the genuine message with its identifier is not."""
     stage = scene.stage
-    order, shipment, (number,) = scene.ship("forged")
+    order, shipment, number = scene.ship("forged", stage.northwind)
     scene.scan(stage.northwind, number, "PUP")
     before = _refused(scene)
     for how, expected in (
@@ -92,7 +92,7 @@ def carrier_down(scene):
 
 def book_and_break(scene):
     """The first half of `carrier_down`, played early: a poll has its time."""
-    order, shipment, (number,) = scene.ship("carrier_down")
+    order, shipment, number = scene.ship("carrier_down", scene.stage.baltic)
     scene.stage.baltic.fail(times=1000, status=503, retry_after="1", path="/track")
     scene.tell(f"Baltic Freight is down, {number} is under way")
     scene.facts["booked"] = order, shipment, number
@@ -104,15 +104,9 @@ def easypost(scene):
     number = "9400111899223344556677"
     order = scene.confirm("easypost")
     picking = scene.deliveries(order)[0]
-    stage.warehouse.do(
-        "stock.picking",
-        "write",
-        [picking],
-        {"carrier_tracking_ref": number},
-        company=order["company"],
-    )
+    scene.track(order, picking, [number])
     scene.validate(order, picking)
-    shipment, _numbers = scene.shipment(order, picking)
+    shipment = scene.shipment_of(order, picking)
     stage.easypost.fail(times=1000, status=503, retry_after="1", path="/v2/trackers")
     place = {"city": "Salem", "state": "OR", "country": "US", "zip": "97301"}
     stage.easypost.move(number, "in_transit", **place)
@@ -150,8 +144,9 @@ def third_party(scene):
     )
     scene.tell(f"{name}: picked up and in transit, in one message ({answer})")
     scene.expect("the batch is taken", answer == 202)
-    shipment, numbers = scene.shipment(order, picking)
+    numbers = scene.booked(order, picking)
     scene.expect("the 3PL's number is on our transfer", numbers == [number])
+    shipment = scene.shipment_of(order, picking)
     scene.state_is(order, shipment, "in_transit")
     scene.expect("nothing is invoiced on the way", not scene.invoices(order))
     answer = partner.push(partner.event("delivered", signer="C. Moreau", **common))

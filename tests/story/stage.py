@@ -50,7 +50,6 @@ class Stage:
             sandbox.wait_up()
             sandbox.subscribe(self.webhook(key), partners[key]["secret"])
         self.easypost.wait_up()
-        self.easypost.subscribe(self.webhook("usps"), partners["usps"]["secret"])
 
     def webhook(self, key):
         """Return the address a partner pushes to."""
@@ -193,32 +192,56 @@ class Scene:
             "stock.picking", [picking], *names, company=order["company"]
         )[0]
 
-    def ship(self, key):
-        """Sell and hand over: confirmed, validated, booked by the carrier.
+    def ship(self, key, sandbox):
+        """Sell and hand over a delivery of one parcel.
 
         :param str key: The order.
-        :return: The order, its shipment and the tracking numbers.
-        :rtype: tuple[dict, dict, list[str]]
+        :param Sandbox sandbox: The carrier.
+        :return: The order, its shipment and the tracking number.
+        :rtype: tuple[dict, dict, str]
         """
         order = self.confirm(key)
         picking = self.deliveries(order)[0]
+        (number,) = self.label(order, picking, sandbox)
         self.validate(order, picking)
-        return (order, *self.shipment(order, picking))
+        return order, self.shipment_of(order, picking), number
 
-    def shipment(self, order, picking):
-        """Wait until a transfer has its tracking numbers.
+    def label(self, order, picking, sandbox, parcels=1):
+        """The warehouse buys labels at the carrier's and types their numbers in.
 
-        :return: The shipment and the numbers.
-        :rtype: tuple[dict, list[str]]
+        :return: The tracking numbers.
+        :rtype: list[str]
+        """
+        name = self.picking(order, picking, "name")["name"]
+        numbers = sandbox.book(name, parcels)
+        self.track(order, picking, numbers)
+        return numbers
+
+    def track(self, order, picking, numbers):
+        """The warehouse types tracking numbers into a transfer."""
+        self.stage.warehouse.do(
+            "stock.picking",
+            "write",
+            [picking],
+            {"carrier_tracking_ref": ",".join(numbers)},
+            company=order["company"],
+        )
+        self.numbers += numbers
+
+    def booked(self, order, picking):
+        """Wait until a transfer has its tracking numbers, whoever brings them.
+
+        :rtype: list[str]
         """
         numbers = self.wait(
-            f"the carrier books transfer {picking}",
+            f"transfer {picking} is booked",
             lambda: self.picking(order, picking, "carrier_tracking_ref")[
                 "carrier_tracking_ref"
             ],
+            seconds=PATIENCE * 3,
         ).split(",")
         self.numbers += numbers
-        return self.shipment_of(order, picking), numbers
+        return numbers
 
     def shipment_of(self, order, picking):
         """Return the newest shipment a transfer belongs to."""

@@ -1,6 +1,7 @@
 """Whose shipment an event is about: by number and date window, then by reference."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from odoo import api, models
 
@@ -34,8 +35,31 @@ class LogisticsMatcher(models.AbstractModel):
             .sudo()
             .search([("tracking_key", "in", list(keys))])
         )
-        parcels.shipment_id.fetch(["correlation_id", "carrier_id", "company_id"])
+        parcels.shipment_id.fetch(["correlation_id"])
         return Matcher(self.env, parcels)
+
+
+class _Known(NamedTuple):
+    """What decides whether an event is about a parcel."""
+
+    parcel: models.BaseModel
+    company_id: int
+    carrier_id: int | bool
+    valid_from: date
+    closed_at: datetime | bool
+    taken_until: date | None
+
+    @classmethod
+    def of(cls, parcel):
+        closed = parcel.closed_at
+        return cls(
+            parcel,
+            parcel.company_id.id,
+            parcel.carrier_id.id,
+            parcel.valid_from.date(),
+            closed,
+            (closed + LATE).date() if closed else None,
+        )
 
 
 class Matcher:
@@ -43,8 +67,12 @@ class Matcher:
 
     def __init__(self, env, parcels):
         self.env = env
-        self.by_key = parcels.grouped("tracking_key")
         self.none = parcels.browse()
+        # Plain values: a batch asks a few hundred times.
+        self.by_key = {}
+        for parcel in parcels:
+            self.by_key.setdefault(parcel.tracking_key, []).append(_Known.of(parcel))
+        self.by_connection = {}
 
     def match(self, connection, event):
         """Return where an event belongs.
@@ -57,13 +85,20 @@ class Matcher:
         :rtype: tuple[list, str | None]
         """
         key = vocabulary.normalise_tracking(event.tracking_number)
+        if connection not in self.by_connection:
+            self.by_connection[connection] = (
+                list(connection._companies()),
+                set(connection.carrier_ids.ids),
+            )
+        companies, carriers = self.by_connection[connection]
         targets, ambiguous = [], False
-        for company in connection._companies():
-            found = self._candidates(connection, company, key, event)
-            if len(found.shipment_id) > 1:
+        for company in companies:
+            found = self._candidates(carriers, company, key, event)
+            if len({known.parcel.shipment_id for known in found}) > 1:
                 ambiguous = True
             elif found:
-                targets.append((company, found.shipment_id, found[:1]))
+                parcel = found[0].parcel
+                targets.append((company, parcel.shipment_id, parcel))
         if not targets and not ambiguous:
             target = self._by_reference(connection, event)
             if target:
@@ -72,26 +107,17 @@ class Matcher:
             return targets, "ambiguous"
         return targets, None if targets else "unknown"
 
-    def _candidates(self, connection, company, key, event):
-        carriers = connection.carrier_ids
+    def _candidates(self, carriers, company, key, event):
         when = _naive_day(event)
-        found = self.by_key.get(key, self.none).filtered(
-            lambda parcel: (
-                parcel.company_id == company
-                and (
-                    not carriers
-                    or not parcel.carrier_id
-                    or parcel.carrier_id in carriers
-                )
-                and (not when or when >= parcel.valid_from.date())
-                and (
-                    not parcel.closed_at
-                    or (when and when <= (parcel.closed_at + LATE).date())
-                )
-            )
-        )
-        open_ones = found.filtered(lambda parcel: not parcel.closed_at)
-        return open_ones or found
+        found = [
+            known
+            for known in self.by_key.get(key, ())
+            if known.company_id == company.id
+            and (not carriers or not known.carrier_id or known.carrier_id in carriers)
+            and (not when or when >= known.valid_from)
+            and (not known.closed_at or (when and when <= known.taken_until))
+        ]
+        return [known for known in found if not known.closed_at] or found
 
     def _by_reference(self, connection, event):
         """Find the transfer by our own numbers, as a warehouse partner knows them.

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections import Counter
+from datetime import timedelta
 
 from psycopg2.extensions import TransactionRollbackError
 
@@ -18,6 +19,7 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 200
 MAX_CONFLICTS = 10
 LINGER = 0.05  # Seconds.
+RECEIVED_PRECISION = timedelta(seconds=10)
 _CLAIM = """
     SELECT id FROM logistics_message
      WHERE state = 'new' AND (next_try_at IS NULL OR next_try_at <= %s)
@@ -194,8 +196,20 @@ class LogisticsMessage(models.Model):
         )
         self.invalidate_model()
         self._note_dead(outcome)
-        for reader in {result.reader for result in outcome.values()}:
-            reader.connection.sudo().last_received_at = now
+        # Shared by all messages of a partner, so not written with every batch: whoever
+        # edits the connection meanwhile would have to start again.
+        self.env.cr.execute(
+            "UPDATE logistics_connection SET last_received_at = %s WHERE id = ANY(%s) "
+            "AND (last_received_at IS NULL OR last_received_at < %s)",
+            [
+                now,
+                sorted({result.connection_id for result in outcome.values()}),
+                now - RECEIVED_PRECISION,
+            ],
+        )
+        self.env["logistics.connection"].invalidate_model(
+            ["last_received_at"], flush=False
+        )
 
     def _note_dead(self, outcome):
         dead = Counter(
@@ -288,6 +302,8 @@ class _Reader:
         self.connection = connection
         self.adapter = connection._adapter()
         self.version = self.adapter._version()
+        self.mapping_version = self.adapter._mapping_version() * 1000
+        self.zones = {}
         self.source = connection._source()
         self.meanings = connection.env["logistics.code.map"]._meanings(
             connection.adapter
@@ -323,9 +339,10 @@ class _Reader:
     def fact(self, event, company):
         """Return the event as the ledger stores it."""
         event_type, revision = self.meaning(event)
-        fact = fact_of(event, self.source, company.partner_id.tz or "UTC")
-        return fact | {
-            "event_type": event_type,
-            "mapping_version": self.adapter._mapping_version() * 1000 + revision,
-            "adapter_version": self.version,
-        }
+        if company not in self.zones:
+            self.zones[company] = company.partner_id.tz or "UTC"
+        fact = fact_of(event, self.source, self.zones[company])
+        fact["event_type"] = event_type
+        fact["mapping_version"] = self.mapping_version + revision
+        fact["adapter_version"] = self.version
+        return fact

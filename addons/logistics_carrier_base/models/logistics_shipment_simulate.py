@@ -133,10 +133,12 @@ class LogisticsShipment(models.Model):
         raise UserError(self.env._("It is at the door already: simulate a delivery."))
 
     def _simulate_delivered(self, connection):
-        known = self._delivery_body(connection)
-        if known:
+        missing = self._simulated_parcels().filtered(
+            lambda parcel: not self._simulated_deliveries(connection, parcel)
+        )
+        if not missing:
             # Pressed again, the carrier says the same again.
-            return [self._sign(connection, known)]
+            return [self._sign(connection, self._delivery_body(connection))]
         scan = {
             "code": "DLV",
             "text": "Handed over",
@@ -147,7 +149,7 @@ class LogisticsShipment(models.Model):
                 "country": self.partner_id.country_id.code or "DE",
             },
         }
-        return [self._signed_scan(connection, scan)]
+        return [self._signed_scan(connection, scan, missing)]
 
     def _simulate_delivered_twice(self, connection):
         first = self._simulate_delivered(connection)
@@ -189,16 +191,16 @@ class LogisticsShipment(models.Model):
 
     # === MESSAGES === #
 
-    def _signed_scan(self, connection, scan):
-        """Return a signed message with one scan of every open parcel."""
-        parcels = [
+    def _signed_scan(self, connection, scan, parcels=None):
+        """Return a signed message with one scan of every open, or every given, parcel."""
+        rows = [
             {
                 "number": parcel.tracking_number,
                 "scans": [self._scan(connection, parcel, scan)],
             }
-            for parcel in self._simulated_parcels()
+            for parcel in parcels or self._simulated_parcels()
         ]
-        return self._sign(connection, _body(parcels))
+        return self._sign(connection, _body(rows))
 
     def _sign(self, connection, body):
         return body, connection._signed(body, _message_id())

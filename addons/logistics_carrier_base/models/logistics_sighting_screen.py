@@ -24,6 +24,14 @@ class LogisticsSighting(models.Model):
         return self.message_id._action_open()
 
 
+class LogisticsMessageUnmatched(models.Model):
+    _inherit = "logistics.message.unmatched"
+
+    def action_open_message(self):
+        """Open the message that spoke of the number."""
+        return self.message_id._action_open()
+
+
 class LogisticsMessage(models.Model):
     _inherit = "logistics.message"
 

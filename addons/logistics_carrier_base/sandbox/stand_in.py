@@ -20,6 +20,8 @@ MAX_BODY = 1024 * 1024
 _MAX_CONNECTIONS = 64
 _IDLE_SECONDS = 15
 _LONGEST_DELAY = 120.0
+_MOST_PIECES = 64
+_CLOSING = {"Connection": "close"}
 
 
 class Request(NamedTuple):
@@ -319,10 +321,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self):
         parts = urlsplit(self.path)
         length = self.headers.get("Content-Length", "0")
-        if not length.isdigit() or "Transfer-Encoding" in self.headers:
-            return self._send(Reply(411, {"error": "send a Content-Length"}), True)
+        if (
+            not re.fullmatch("[0-9]{1,9}", length)
+            or "Transfer-Encoding" in self.headers
+        ):
+            return self._turn_away(411, "send a Content-Length")
         if int(length) > MAX_BODY:
-            return self._send(Reply(413, {"error": "too large"}), True)
+            return self._turn_away(413, "too large")
         request = Request(
             method=self.command,
             path=parts.path,
@@ -334,16 +339,25 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_DELETE = _answer
 
-    def _send(self, reply, close=False):
+    def _turn_away(self, status, text):
+        # Who still sends does not listen: take in what comes, within reason.
+        self.connection.settimeout(0.2)
+        try:
+            for _ in range(_MOST_PIECES):
+                if not self.rfile.read1(65536):
+                    break
+        except OSError:
+            pass  # Nothing more comes.
+        self.close_connection = True
+        return self._send(Reply(status, {"error": text}, headers=_CLOSING))
+
+    def _send(self, reply):
         body = reply.body
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.content_type)
         self.send_header("Content-Length", str(len(body)))
         for name, text in reply.headers.items():
             self.send_header(name, text)
-        if close:
-            self.send_header("Connection", "close")
-            self.close_connection = True
         self.end_headers()
         self.wfile.write(body)
 

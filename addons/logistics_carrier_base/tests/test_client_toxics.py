@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from odoo.tests import tagged
 
 from odoo.addons.logistics_carrier_base.client import Timeouts
+from odoo.addons.logistics_carrier_base.exceptions import CarrierUnavailable
 
 from .client_case import PATIENCE, ClientCase, RawServer, always, http_answer
 
@@ -126,6 +127,19 @@ class TestClientUnderToxics(ClientCase):
                 self._play(
                     lambda connection, _n, answer=answer: connection.send(answer)
                 )
+
+    def test_announced_size_that_is_no_number_is_not_believed(self):
+        for announced in ("\xb2", "-5", "1e3", "", "9" * 400):
+            answer = f"HTTP/1.1 200 OK\r\nContent-Length: {announced}\r\n\r\n{{}}"
+
+            def play(connection, _number, answer=answer.encode("latin-1")):
+                connection.sendall(answer)
+
+            with self.subTest(announced), RawServer(play) as server:
+                try:
+                    self.assertEqual(self.client(server).get("/x").body, b"{}")
+                except CarrierUnavailable:
+                    continue  # Just as good: some libraries refuse it themselves.
 
     def test_announced_size_over_the_limit_is_not_read(self):
         with RawServer(always(http_answer(length=10**12))) as server:

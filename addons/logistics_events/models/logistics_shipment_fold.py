@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 
+from psycopg2.extras import Json
+
 from odoo import fields, models
 
 from .. import fold
 from ..facts import Fact
-from .ledger import trusted
+from ..timeline import TROUBLE_FIELDS, phase
 
 _FACT_QUERY = """
     SELECT l.shipment_id, l.parcel_id, e.id, e.event_key, e.content_hash,
@@ -55,44 +57,41 @@ class LogisticsShipment(models.Model):
     )
 
     def _lock_for_facts(self):
-        """Lock the shipments and count a change of their facts.
+        """Lock the shipments, always in the same order, before their facts change.
 
-        Two workers with facts of one shipment meet here: the second one gets a
-        serialization error from the database and starts again with a snapshot in
-        which the first one's facts are visible, so that no fold misses a fact.
+        Two workers with facts of one shipment meet here. As every fold counts the
+        `fact_version` up, the second one gets a serialization error from the database
+        and starts again with a snapshot in which the first one's facts are visible, so
+        that no fold misses a fact.
         """
-        if not self:
-            return
-        self.flush_recordset(["fact_version"])
-        self.env.cr.execute(
-            "SELECT id FROM logistics_shipment WHERE id = ANY(%s) "
-            "ORDER BY id FOR NO KEY UPDATE",
-            [self.ids],
-        )
-        self.env.cr.execute(
-            "UPDATE logistics_shipment SET fact_version = COALESCE(fact_version, 0) + 1"
-            " WHERE id = ANY(%s)",
-            [self.ids],
-        )
-        self.invalidate_recordset(["fact_version"], flush=False)
-        self.modified(["fact_version"])
+        if self:
+            self.env.cr.execute(
+                "SELECT id FROM logistics_shipment WHERE id = ANY(%s) "
+                "ORDER BY id FOR NO KEY UPDATE",
+                [self.ids],
+            )
 
     def _refold(self):
         """Compute the state of the shipments from all their facts and store it."""
         if not self:
             return
         facts = self._load_facts()
-        results = {}
-        for shipment in self.sudo():
-            folded = fold.fold(
+        shipments = self.sudo()
+        results, contested = {}, {}
+        for shipment in shipments:
+            results[shipment.id] = fold.fold(
                 facts.get(shipment.id, ()),
                 parcels={shipment._leg(): shipment._counted_parcels().ids},
                 company_zone=shipment.company_id.partner_id.tz or "UTC",
             )
-            results[shipment.id] = folded
-            before = {name for name in _CONTESTED.values() if shipment[name]}
-            shipment._store_folded(folded, facts.get(shipment.id, ()))
-            shipment._note_fold_problems(folded, before)
+            contested[shipment.id] = {
+                name for name in _CONTESTED.values() if shipment[name]
+            }
+        shipments._store_folded(results, facts)
+        for shipment in shipments:
+            folded, before = results[shipment.id], contested[shipment.id]
+            if folded.problems or before:
+                shipment._note_fold_problems(folded, before)
         self._after_fold(results, facts)
 
     def _counted_parcels(self):
@@ -114,50 +113,51 @@ class LogisticsShipment(models.Model):
             facts[row[0]].append(_to_fact(row))
         return facts
 
-    def _store_folded(self, folded, facts):
-        self.ensure_one()
-        outbound = folded.legs.get("outbound")
-        back = folded.legs.get("return")
-        main = back if self.direction == "return" and back else outbound
-        flags = set()
-        for leg in folded.legs.values():
-            flags.update(leg.flags)
-        last = max(
-            (
-                fields.Datetime.to_datetime(fact.occurred_at)
-                for fact in facts
-                if fact.occurred_at
-            ),
-            default=False,
-        )
-        vals = {
-            "state": main.state if main else False,
-            "return_state": back.state if back else False,
-            "milestones": _milestones(main),
-            "folded": {name: _leg_json(leg) for name, leg in folded.legs.items()},
-            "dispatched_at": _milestone_at(main, "dispatched"),
-            "picked_up_at": _milestone_at(main, "picked_up"),
-            "delivered_at": main.delivered_at if main else False,
-            "delivered_precision": main.delivered_precision if main else False,
-            "eta": (main.eta if main else None) or False,
-            "last_event_at": last,
-            "money_hold": any(leg.money_hold for leg in folded.legs.values()),
-            **{field: flag in flags for flag, field in FLAG_FIELDS.items()},
-        }
-        trusted(self).write(_changed(self, vals))
-        for parcel in self.parcel_ids:
-            known = main.parcels.get(parcel.id) if main else None
-            trusted(parcel).write(
-                _changed(
-                    parcel,
-                    {
-                        "state": known.state if known else False,
-                        "delivered_at": known.delivered_at if known else False,
-                        "flags": ", ".join(known.flags) if known else False,
-                        "last_event_at": last,
-                    },
-                )
+    def _store_folded(self, results, facts):
+        """Store what was folded, all shipments in one statement and all parcels too.
+
+        :param dict[int, fold.Folded] results: What is known now, by shipment id.
+        :param dict[int, list[fold.Fact]] facts: All the facts, by shipment id.
+        """
+        shipment_rows, parcel_rows = {}, {}
+        for shipment in self:
+            folded = results[shipment.id]
+            main = shipment._main_leg(folded)
+            last = max(
+                (
+                    fields.Datetime.to_datetime(fact.occurred_at)
+                    for fact in facts.get(shipment.id, ())
+                    if fact.occurred_at
+                ),
+                default=None,
             )
+            shipment_rows[shipment.id] = _shipment_row(folded, main, last)
+            for parcel in shipment.parcel_ids:
+                known = main.parcels.get(parcel.id) if main else None
+                parcel_rows[parcel.id] = _parcel_row(known, last)
+        _store_rows(
+            self,
+            shipment_rows,
+            condition="true",
+            more=", fact_version = COALESCE(t.fact_version, 0) + 1",
+        )
+        self.invalidate_recordset(["fact_version"], flush=False)
+        self.modified(["fact_version"])
+        # Stored with what it follows from, so there is nothing left to compute.
+        self.env.remove_to_compute(self._fields["phase"], self)
+        _store_rows(
+            self.parcel_ids,
+            parcel_rows,
+            condition="({stored}) IS DISTINCT FROM ({values})",
+        )
+
+    def _main_leg(self, folded):
+        """Return the leg that is the journey of this shipment, if it has any facts."""
+        self.ensure_one()
+        back = folded.legs.get("return")
+        return (
+            back if self.direction == "return" and back else folded.legs.get("outbound")
+        )
 
     def _note_fold_problems(self, folded, before):
         """Open what a person must look at, and close what the facts have cured.
@@ -214,9 +214,79 @@ class LogisticsShipment(models.Model):
         """
 
 
-def _changed(record, vals):
-    """Return the entries of `vals` that differ from what is stored."""
-    return {name: value for name, value in vals.items() if record[name] != value}
+def _shipment_row(folded, main, last):
+    """Return the folded columns of a shipment."""
+    back = folded.legs.get("return")
+    flags = set()
+    for leg in folded.legs.values():
+        flags.update(leg.flags)
+    row = {
+        "state": main.state if main else None,
+        "return_state": back.state if back else None,
+        "milestones": _json(_milestones(main)),
+        "folded": _json({name: _leg_json(leg) for name, leg in folded.legs.items()}),
+        "dispatched_at": _milestone_at(main, "dispatched"),
+        "picked_up_at": _milestone_at(main, "picked_up"),
+        "delivered_at": main.delivered_at if main else None,
+        "delivered_precision": (main.delivered_precision if main else None) or None,
+        "eta": main.eta if main else None,
+        "last_event_at": last,
+        "money_hold": any(leg.money_hold for leg in folded.legs.values()),
+        **{field: flag in flags for flag, field in FLAG_FIELDS.items()},
+    }
+    row["phase"] = phase(row["state"], any(row[name] for name in TROUBLE_FIELDS))
+    return row
+
+
+def _parcel_row(known, last):
+    """Return the folded columns of a parcel."""
+    return {
+        "state": known.state if known else None,
+        "delivered_at": known.delivered_at if known else None,
+        "flags": (", ".join(known.flags) if known else None) or None,
+        "last_event_at": last,
+    }
+
+
+def _store_rows(records, rows, *, condition, more=""):
+    """Write folded columns of many records in one statement.
+
+    `write()` would cost more than everything else a message needs. What depends on the
+    columns is told; nobody tracks them in the chatter.
+
+    :param records: The records, of one model.
+    :param dict[int, dict] rows: The columns by record id, the same for each.
+    :param str condition: Which rows are written: `{stored}` and `{values}` stand for
+        the columns as they are and as they will be.
+    :param str more: A further assignment.
+    :return: The records that were written.
+    """
+    if not rows:
+        return records.browse()
+    names = list(next(iter(rows.values())))
+    columns, stored, values = (
+        ", ".join(f'{table}"{name}"' for name in names) for table in ("", "t.", "v.")
+    )
+    casts = ", ".join(f"%s::{records._fields[name].column_type[1]}" for name in names)
+    condition = condition.format(stored=stored, values=values)
+    written = records.env.cr.execute_values(
+        f'UPDATE "{records._table}" AS t SET ({columns}, write_uid, write_date) = '
+        f"({values}, {int(records.env.uid)}, now() AT TIME ZONE 'UTC'){more} "
+        f"FROM (VALUES %s) AS v (id, {columns}) "
+        f"WHERE t.id = v.id AND {condition} RETURNING t.id",
+        [(record_id, *row.values()) for record_id, row in sorted(rows.items())],
+        template=f"(%s, {casts})",
+        page_size=1000,
+        fetch=True,
+    )
+    touched = records.browse(row[0] for row in written)
+    touched.invalidate_recordset(names, flush=False)
+    touched.modified(names)
+    return touched
+
+
+def _json(value):
+    return Json(value) if value else None
 
 
 def _to_fact(row):
@@ -271,7 +341,7 @@ def _to_fact(row):
 
 def _milestone_at(leg, code):
     milestone = leg.milestones.get(code) if leg else None
-    return (milestone.at if milestone else None) or False
+    return milestone.at if milestone else None
 
 
 def _milestones(leg):

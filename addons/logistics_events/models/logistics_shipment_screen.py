@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 
 from .. import vocabulary
-from ..timeline import phase
+from ..timeline import TROUBLE_FIELDS, phase
 
 
 class LogisticsShipment(models.Model):
@@ -56,25 +56,12 @@ class LogisticsShipment(models.Model):
         keys = {vocabulary.normalise_tracking(number or "") for number in values}
         return [("parcel_ids.tracking_key", "in", sorted(keys))]
 
-    @api.depends(
-        "state",
-        "has_problem",
-        "is_damaged",
-        "is_lost",
-        "is_customs_hold",
-        "is_void_label_used",
-        "money_hold",
-    )
+    @api.depends("state", *TROUBLE_FIELDS)
     def _compute_phase(self):
         for shipment in self:
             shipment.phase = phase(
                 shipment.state or None,
-                shipment.has_problem
-                or shipment.is_damaged
-                or shipment.is_lost
-                or shipment.is_customs_hold
-                or shipment.is_void_label_used
-                or shipment.money_hold,
+                any(shipment[name] for name in TROUBLE_FIELDS),
             )
 
     @api.depends("exception_ids.state")

@@ -64,7 +64,7 @@ class AccountMove(models.Model):
             lines = [line for line in quantities if line.order_id == order]
             over = any(
                 line._logistics_is_over(
-                    line.qty_invoiced_posted + float(quantities[line])
+                    float(line._logistics_invoiced(but=self) + quantities[line])
                 )
                 for line in lines
                 if quantities[line] > 0

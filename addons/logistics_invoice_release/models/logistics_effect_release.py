@@ -247,15 +247,8 @@ class SaleOrderLine(models.Model):
         :rtype: Decimal
         """
         self.ensure_one()
-        posted = self.invoice_lines.filtered(lambda item: item.parent_state == "posted")
-        notes = self.invoice_lines.filtered(
-            lambda item: item.parent_state != "cancel"
-            and item.move_id.move_type == "out_refund"
-        )
-        invoices = posted.filtered(lambda item: item.move_id.move_type == "out_invoice")
         zero = ledger.quantity(0)
-        invoiced = invoices._logistics_quantities().get(self, zero)
-        credited = notes._logistics_quantities().get(self, zero)
+        invoiced = self._logistics_invoiced(but=self.env["account.move"])
         asked = sum(
             (
                 step._decimal()
@@ -277,4 +270,4 @@ class SaleOrderLine(models.Model):
                 for move in self._logistics_outgoing_moves()
             }
         )
-        return max(invoiced - credited - asked - gross, zero)
+        return max(invoiced - asked - gross, zero)

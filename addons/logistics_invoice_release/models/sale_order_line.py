@@ -287,6 +287,28 @@ class SaleOrderLine(models.Model):
             vals["quantity"] = min(vals["quantity"], shares.get(self.id, 0.0))
         return vals
 
+    def _logistics_invoiced(self, but):
+        """Return what posted invoices say less what is credited, drafts included.
+
+        :param account.move but: Documents that are left out.
+        :return: In the unit of the line.
+        :rtype: Decimal
+        """
+        self.ensure_one()
+        items = self.invoice_lines.filtered(lambda item: item.move_id not in but)
+        invoices = items.filtered(
+            lambda item: item.parent_state == "posted"
+            and item.move_id.move_type == "out_invoice"
+        )
+        notes = items.filtered(
+            lambda item: item.parent_state != "cancel"
+            and item.move_id.move_type == "out_refund"
+        )
+        zero = ledger.quantity(0)
+        return invoices._logistics_quantities().get(
+            self, zero
+        ) - notes._logistics_quantities().get(self, zero)
+
     def _logistics_is_over(self, invoiced):
         """Return whether more is invoiced than the proofs allow.
 

@@ -200,9 +200,10 @@ class SaleOrder(models.Model):
             because = steps.filtered(
                 lambda step, key=group: step._logistics_group() == key
             )[-1:]
-            wishes.append(
-                self._logistics_invoice_wish(group, desired, quantities, because)
-            )
+            wish = self._logistics_invoice_wish(group, desired, quantities, because)
+            if desired < own._logistics_posted_quantity():
+                wish["not_before"] = None  # What is taken back waits for no period.
+            wishes.append(wish)
         return wishes
 
     def _logistics_invoice_wish(self, group, desired, quantities, because):

@@ -1,0 +1,459 @@
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import ReleaseCommon
+
+
+@tagged("post_install", "-at_install")
+class TestGoods(ReleaseCommon):
+    """Which goods a fact releases, however they travel."""
+
+    def _pack(self, parcel, move, quantity):
+        return self.env["logistics.parcel.line"].create(
+            {"parcel_id": parcel.id, "move_id": move.id, "quantity": quantity}
+        )
+
+    def _two_parcels(self, order, first=4, second=6):
+        shipment = self._ship(order.picking_ids, f"{order.id}-1", f"{order.id}-2")
+        one, two = shipment.parcel_ids
+        move = order.order_line.move_ids
+        self._pack(one, move, first)
+        self._pack(two, move, second)
+        return shipment, one, two
+
+    # === PARCELS === #
+
+    def test_one_of_two_known_parcels_releases_its_contents(self):
+        order = self._sell(10)
+        shipment, one, _two = self._two_parcels(order)
+        self._deliver(shipment, one)
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 4)
+
+    def test_parcels_of_unknown_contents_release_together(self):
+        order = self._sell(10)
+        shipment = self._ship(order.picking_ids, "U1", "U2")
+        one, two = shipment.parcel_ids
+        self._deliver(shipment, one)
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 0)
+        self._deliver(shipment, two)
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 10)
+
+    def test_voided_parcel_does_not_hold_its_transfer(self):
+        order = self._sell(10)
+        shipment = self._ship(order.picking_ids, "V1", "V2")
+        one, _two = shipment.parcel_ids
+        self._deliver(shipment, one)
+        order.picking_ids.carrier_tracking_ref = "V1"
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 10)
+
+    def test_contents_of_a_voided_parcel_travel_with_the_others(self):
+        order = self._sell(10)
+        shipment, one, _two = self._two_parcels(order)
+        self._deliver(shipment, one)
+        order.picking_ids.carrier_tracking_ref = one.tracking_number
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 10)
+
+    def test_goods_in_packages_fill_the_parcels_in_the_unit_of_the_move(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.product.id,
+                            "product_uom_qty": 2,
+                            "product_uom_id": dozen.id,
+                        }
+                    )
+                ],
+            }
+        )
+        order.action_confirm()
+        picking = order.picking_ids
+        picking.carrier_id = self.method
+        package = self.env["stock.package"].create({"name": "BOX1"})
+        picking.move_line_ids.result_package_id = package
+        shipment = self._ship(picking, "BOX1")
+        self._deliver(shipment)
+        self._take()
+        self.assertTrue(shipment.parcel_ids.line_ids)
+        self.assertEqual(order.order_line.qty_to_invoice, 2)
+
+    # === TRANSFERS === #
+
+    def test_backorder_is_held_on_its_own(self):
+        order = self._sell(10)
+        first = order.picking_ids
+        one = self._ship_part(first, 4, "B1")
+        self._ship_part(order.picking_ids - first, 6, "B2")
+        self._deliver(one)
+        self._take()
+        self.assertRecordValues(
+            order.order_line,
+            [{"qty_delivered": 10, "qty_to_invoice": 4, "logistics_qty_held": 6}],
+        )
+
+    def test_two_orders_in_one_transfer_are_both_released(self):
+        first, second = self._sell(2), self._sell(3)
+        picking = first.picking_ids
+        second.order_line.move_ids.picking_id = picking
+        second.order_line.move_ids._action_assign()
+        self._deliver(self._ship(picking, "M1"))
+        self._take()
+        self.assertEqual(first.order_line.qty_to_invoice, 2)
+        self.assertEqual(second.order_line.qty_to_invoice, 3)
+
+    def test_two_orders_of_one_transfer_keep_their_own_terms(self):
+        first = self._sell(2)
+        self.rule.trigger = "dispatched"
+        second = self._sell(3)
+        picking = first.picking_ids
+        second.order_line.move_ids.picking_id = picking
+        second.order_line.move_ids._action_assign()
+        self._ship(picking, "M1")
+        self._take()
+        self.assertEqual(first.order_line.qty_to_invoice, 0)
+        self.assertEqual(second.order_line.qty_to_invoice, 3)
+
+    def test_pick_and_pack_steps_release_nothing(self):
+        self.warehouse.delivery_steps = "pick_pack_ship"
+        order = self._sell(5)
+        for _step in range(3):
+            picking = order.picking_ids.filtered(
+                lambda p: p.state in ("assigned", "confirmed", "waiting")
+            ).sorted("id")[:1]
+            picking.action_assign()
+            picking.move_ids.picked = True
+            picking.with_context(skip_backorder=True).button_validate()
+        done = order.picking_ids.filtered(lambda p: p.state == "done")
+        self.assertEqual(len(done), 3)
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 5)
+        self.assertEqual(len(self._effects(order)), 1)
+
+    def test_two_step_delivery_is_released_by_its_last_step(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        order = self._sell(5)
+        pick = order.picking_ids.sorted("id")[:1]
+        pick.move_ids.picked = True
+        pick.button_validate()
+        ship = order.picking_ids - pick
+        shipment = self._ship(ship, "S1")
+        self._deliver(shipment)
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 5)
+        self.assertFalse(pick.logistics_shipment_ids)
+
+    def test_batch_transfer_releases_each_order_by_its_own_proof(self):
+        orders = [self._sell(2), self._sell(3)]
+        pickings = self.env["stock.picking"]
+        for order in orders:
+            pickings |= order.picking_ids
+            order.picking_ids.carrier_tracking_ref = f"BT{order.id}"
+        batch = self.env["stock.picking.batch"].create(
+            {"picking_ids": [Command.set(pickings.ids)], "company_id": self.company.id}
+        )
+        batch.action_confirm()
+        pickings.move_ids.picked = True
+        batch.with_context(skip_backorder=True).action_done()
+        self._deliver(orders[0].logistics_shipment_ids)
+        self._take()
+        self.assertEqual(orders[0].order_line.qty_to_invoice, 2)
+        self.assertEqual(orders[1].order_line.qty_to_invoice, 0)
+
+    def test_drop_shipped_goods_are_released_by_the_suppliers_carrier(self):
+        vendor = self.env["res.partner"].create({"name": "Maker"})
+        product = self._product(
+            "Turbine",
+            route_ids=[
+                Command.link(
+                    self.env.ref("stock_dropshipping.route_drop_shipping").id
+                )
+            ],
+            seller_ids=[Command.create({"partner_id": vendor.id, "price": 5.0})],
+        )
+        order = self._sell_mixed((product, 3))
+        purchase = order._get_purchase_orders()
+        purchase.button_confirm()
+        picking = purchase.picking_ids
+        shipment = self._ship(picking, "DS1")
+        self.assertEqual(shipment.direction, "dropship")
+        self.assertEqual(order.order_line.logistics_qty_held, 3)
+        self._deliver(shipment)
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 3)
+
+    def test_more_delivered_than_ordered_is_invoiced_when_proven(self):
+        order = self._sell(2)
+        picking = order.picking_ids
+        picking.move_ids.quantity = 3
+        self._deliver(self._ship(picking, "O1"))
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 3)
+
+    def test_goods_added_on_the_transfer_are_held_too(self):
+        order = self._sell(2)
+        extra = self._product("Gasket")
+        picking = order.picking_ids
+        self.env["stock.move"].create(
+            {
+                "picking_id": picking.id,
+                "product_id": extra.id,
+                "product_uom_qty": 1,
+                "quantity": 1,
+                "picked": True,
+                "location_id": picking.location_id.id,
+                "location_dest_id": picking.location_dest_id.id,
+            }
+        )
+        shipment = self._ship(picking, "X1")
+        line = order.order_line.filtered(lambda l: l.product_id == extra)
+        self.assertEqual(line.logistics_qty_held, 1)
+        self._deliver(shipment)
+        self._take()
+        self.assertEqual(line.qty_to_invoice, 1)
+
+    def test_quantity_in_another_unit_is_released_exactly(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.product.id,
+                            "product_uom_qty": 2,
+                            "product_uom_id": dozen.id,
+                        }
+                    )
+                ],
+            }
+        )
+        order.action_confirm()
+        order.picking_ids.carrier_id = self.method
+        self._deliver(self._ship(order.picking_ids, "DZ1"))
+        self._take()
+        self.assertRecordValues(
+            order.order_line, [{"logistics_qty_released": 2, "qty_to_invoice": 2}]
+        )
+
+    # === SHIPMENTS === #
+
+    def test_replaced_booking_does_not_count(self):
+        order = self._sell(5)
+        picking = order.picking_ids
+        self._ship(picking, "OLD")
+        picking.carrier_tracking_ref = "NEW"
+        fresh = picking.logistics_link_ids.filtered(
+            lambda link: not link.replaced_by_id
+        ).shipment_id
+        self._deliver(fresh, fresh.parcel_ids.filtered(lambda p: not p.closed_at))
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 5)
+
+    def test_way_to_the_forwarder_does_not_count(self):
+        order = self._sell(5)
+        picking = order.picking_ids
+        shipment = self._ship(picking, "PRE")
+        picking.logistics_link_ids.leg = "pre"
+        self._deliver(shipment)
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 0)
+
+    def test_two_carriers_of_one_transfer_must_both_deliver(self):
+        order = self._sell(5)
+        picking = order.picking_ids
+        first = self._ship(picking, "C1")
+        second = first.create(
+            {
+                "company_id": self.company.id,
+                "direction": "outgoing",
+                "parcel_ids": [Command.create({"tracking_number": "C2"})],
+                "link_ids": [Command.create({"picking_id": picking.id})],
+            }
+        )
+        self._deliver(first)
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 0)
+        self._deliver(second)
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 5)
+
+    def test_unit_counts_once_although_two_shipments_claim_it(self):
+        order = self._sell(5)
+        picking = order.picking_ids
+        first = self._ship(picking, "C1")
+        move = order.order_line.move_ids
+        second = first.create(
+            {
+                "company_id": self.company.id,
+                "direction": "outgoing",
+                "parcel_ids": [Command.create({"tracking_number": "C2"})],
+                "link_ids": [Command.create({"picking_id": picking.id})],
+            }
+        )
+        self._pack(first.parcel_ids, move, 5)
+        self._deliver(first)
+        self._deliver(second)
+        self._take()
+        self.assertEqual(move.logistics_released_qty, 5)
+
+    # === RETURNS === #
+
+    def test_return_after_release_is_to_be_credited(self):
+        order = self._sell(10)
+        self._deliver(self._ship(order.picking_ids, "R1"))
+        self._take()
+        order._create_invoices().action_post()
+        self._return(order.picking_ids, 3)
+        self.assertRecordValues(
+            order.order_line, [{"qty_to_invoice": -3, "logistics_qty_held": 0}]
+        )
+
+    def test_refused_parcel_that_comes_back_leaves_the_proof_of_the_other(self):
+        order = self._sell(10)
+        shipment, one, _two = self._two_parcels(order)
+        self._deliver(shipment, one)
+        self._take()
+        self._return(order.picking_ids, 6)
+        self.assertRecordValues(
+            order.order_line,
+            [{"qty_delivered": 4, "qty_to_invoice": 4, "logistics_qty_held": 0}],
+        )
+
+    def test_return_before_release_holds_less(self):
+        order = self._sell(10)
+        self._ship(order.picking_ids, "R1")
+        self._return(order.picking_ids, 10)
+        self.assertRecordValues(
+            order.order_line, [{"qty_to_invoice": 0, "logistics_qty_held": 0}]
+        )
+
+    def test_return_without_refund_stays_invoiceable(self):
+        order = self._sell(10)
+        self._deliver(self._ship(order.picking_ids, "R1"))
+        self._take()
+        self._return(order.picking_ids, 3, to_refund=False)
+        self.assertEqual(order.order_line.qty_to_invoice, 10)
+
+    def test_goods_sent_again_after_a_return_need_a_proof_of_their_own(self):
+        order = self._sell(10)
+        self._deliver(self._ship(order.picking_ids, "R1"))
+        self._take()
+        first = order.picking_ids
+        self._return(first, 10)
+        order.order_line._action_launch_stock_rule()
+        second = order.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
+        shipment = self._ship(second, "R2")
+        self.assertEqual(order.order_line.logistics_qty_held, 10)
+        self._deliver(shipment)
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 10)
+
+    def test_return_label_in_the_box_does_not_release_the_box(self):
+        order = self._sell(10)
+        shipment = self._ship(order.picking_ids, "R1")
+        self._report(shipment, "return_received", leg="return")
+        self._take()
+        self.assertEqual(order.order_line.qty_to_invoice, 0)
+
+    # === EDITED QUANTITIES === #
+
+    def test_done_quantity_edited_up_is_released_with_its_proof(self):
+        order = self._sell(10)
+        self._deliver(self._ship_part(order.picking_ids, 4, "E1"))
+        self._take()
+        done = order.picking_ids.filtered(lambda p: p.state == "done")
+        done.move_line_ids.quantity = 5
+        self._take()
+        self.assertEqual(done.move_ids.logistics_released_qty, 5)
+        self.assertEqual(order.order_line.qty_to_invoice, 5)
+
+    def test_done_quantity_edited_down_releases_no_more_than_was_moved(self):
+        order = self._sell(10)
+        self._deliver(self._ship(order.picking_ids, "E1"))
+        self._take()
+        order.picking_ids.move_line_ids.quantity = 7
+        self.assertEqual(order.order_line.qty_to_invoice, 7)
+        self._take()
+        self.assertEqual(order.picking_ids.move_ids.logistics_released_qty, 7)
+
+    # === OTHER COMPANIES AND CURRENCIES === #
+
+    def test_other_company_without_the_mode_holds_nothing(self):
+        other = self.env["res.company"].create({"name": "Other", "country_id": self.company.country_id.id})
+        self.env["account.chart.template"].try_loading(
+            "generic_coa", company=other, install_demo=False
+        )
+        order = self._sell(2, company_id=other.id, warehouse_id=self.env["stock.warehouse"].search([("company_id", "=", other.id)]).id)
+        self.assertFalse(order.logistics_release_mode)
+
+    def test_branch_invoice_is_booked_in_the_branch(self):
+        self.rule.result = "post"
+        branch = self.env["res.company"].create(
+            {
+                "name": "Branch",
+                "parent_id": self.company.id,
+                "country_id": self.company.country_id.id,
+            }
+        )
+        self.env["logistics.action.mode"]._switch(branch, "release", "on", "2020-01-01")
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", branch.id)], limit=1
+        ) or self.env["stock.warehouse"].create(
+            {"name": "Branch", "code": "BRA", "company_id": branch.id}
+        )
+        self.env["stock.quant"].with_company(branch)._update_available_quantity(
+            self.product, warehouse.lot_stock_id, 10
+        )
+        order = self._sell(2, company_id=branch.id, warehouse_id=warehouse.id)
+        self._deliver(self._ship(order.picking_ids, "BR1"))
+        self._take()
+        self.assertRecordValues(
+            order.invoice_ids, [{"state": "posted", "company_id": branch.id}]
+        )
+        self.assertEqual(order.invoice_ids.journal_id.company_id, self.company)
+
+    def test_foreign_currency_is_invoiced_in_it_and_judged_in_ours(self):
+        self.rule.result = "post"
+        foreign = self.env.ref("base.EUR")
+        foreign.active = True
+        self.env["res.currency.rate"].search(
+            [("currency_id", "=", foreign.id)]
+        ).unlink()
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": foreign.id,
+                "name": "2020-01-01",
+                "rate": 0.5,
+                "company_id": self.company.id,
+            }
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": foreign.id}
+        )
+        order = self._sell(10, pricelist_id=pricelist.id)
+        self.assertEqual(order.currency_id, foreign)
+        shipment = self._ship(order.picking_ids, "EU1")
+        self.assertEqual(order.picking_ids.logistics_held_amount, 1000.0)
+        self._deliver(shipment)
+        self._take()
+        self.assertRecordValues(
+            order.invoice_ids,
+            [{"currency_id": foreign.id, "amount_untaxed": 500.0, "state": "posted"}],
+        )
+        self.assertEqual(self._effects(order, "invoice").amount, 1000.0)
+
+    def test_lost_goods_stay_held(self):
+        order = self._sell(5)
+        shipment = self._ship(order.picking_ids, "L1")
+        self._report(shipment, "lost", occurred_at=fields.Datetime.now())
+        self._take()
+        self.assertEqual(order.order_line.logistics_qty_held, 5)

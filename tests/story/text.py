@@ -1,0 +1,153 @@
+"""The report for the reader: what was told, what came of it, in names and money."""
+
+import textwrap
+
+from . import plot, verdict
+
+WIDTH = 100
+_KINDS = {"out_invoice": "invoice", "out_refund": "credit note"}
+
+
+def render(report):
+    """Return the report as text.
+
+    :param dict report: What `play` returned.
+    :rtype: str
+    """
+    blocks = [_scene(report, scene) for scene in report["scenes"]]
+    return "\n".join(
+        [
+            "",
+            *blocks,
+            "Held at the end",
+            *_held(report),
+            "",
+            "Partners",
+            *_partners(report),
+            "",
+            "Totals",
+            *_totals(report),
+            "",
+        ]
+    )
+
+
+def _scene(report, scene):
+    title = f"{scene['title']} ({scene['seconds']:.1f} s)"
+    lines = [title]
+    for plan in plot.ORDERS:
+        if plan.scene == scene["key"]:
+            lines += _order(plan, report["facts"]["orders"][plan.key])
+    lines += _wrapped("told", "; ".join(scene["told"]))
+    if scene["mail"]:
+        lines += _wrapped("mail", f"{scene['mail']['subject']} → {scene['mail']['to']}")
+    if scene["problem"]:
+        lines += _wrapped("STOPPED", scene["problem"])
+    return "\n".join([*lines, ""])
+
+
+def _order(plan, order):
+    company = plot.COMPANIES[plan.company][0]
+    customer = plot.CUSTOMERS[plan.customer][0]
+    lines = _wrapped("order", f"{order['name']}, {company} to {customer}")
+    for shipment in order["shipments"]:
+        state = (shipment["state"] or "new").replace("_", " ")
+        told = (
+            f", told {shipment['told']} times"
+            if shipment["told"] > shipment["events"]
+            else ""
+        )
+        lines += _wrapped(
+            "shipment",
+            f"{shipment['name']}: {state}, {shipment['events']} events{told}",
+        )
+    for line in order["lines"]:
+        if not line["is_delivery"]:
+            lines += _wrapped(
+                "goods",
+                f"delivered {line['delivered']:g} of {line['ordered']:g}, released "
+                f"{line['released']:g}, invoiced {line['invoiced']:g}",
+            )
+    documents = [one for one in order["documents"] if one["state"] != "cancel"]
+    lines += [
+        row for document in documents for row in _wrapped("result", _text(document))
+    ]
+    return lines if documents else [*lines, *_wrapped("result", "no document")]
+
+
+def _text(document):
+    text = (
+        f"{document['state']} {_KINDS[document['type']]} {document['name'] or ''} "
+        f"{document['untaxed']:.2f} {document['currency']} before tax"
+    )
+    if document["payment_state"] in ("paid", "in_payment"):
+        text += ", paid"
+    return text.replace("  ", " ")
+
+
+def _held(report):
+    orders = report["facts"]["orders"]
+    lines = []
+    for key, reason in report["held"].items():
+        order = orders[key]
+        value = f"{order['held_amount'] or 0:.2f} {order['currency']}"
+        lines += _wrapped(order["name"], f"{value}: {reason}")
+    return lines or ["  nothing"]
+
+
+def _partners(report):
+    facts = report["facts"]
+    lines = []
+    for row in facts["messages"]:
+        what = {"done": "understood", "rejected": "refused", "dead": "unreadable"}.get(
+            row["state"], "not read yet"
+        )
+        why = f" ({row['category']})" if row["category"] else ""
+        lines += _wrapped(
+            row["partner"], f"{row['count']} by {row['channel']} {what}{why}", 18
+        )
+    answers = ", ".join(
+        f"{count} times {status}" for status, count in report["answers"].items()
+    )
+    lines += _wrapped("answered", answers, 18)
+    again = facts["sightings"] - facts["events"]
+    lines += _wrapped(
+        "facts", f"{facts['events']}, of which some were told again: {again} times", 18
+    )
+    return lines
+
+
+def _totals(report):
+    orders = report["facts"]["orders"]
+    lines = []
+    for currency in sorted({order["currency"] for order in orders.values()}):
+        own = [order for order in orders.values() if order["currency"] == currency]
+        invoiced = sum(verdict.net(order["documents"]) for order in own)
+        held = sum(order["held_amount"] or 0 for order in own)
+        lines += _wrapped(
+            currency,
+            f"{len(own)} orders, {invoiced:.2f} invoiced less credits, {held:.2f} held",
+        )
+    documents = [d for order in orders.values() for d in order["documents"]]
+    for kind, name in _KINDS.items():
+        posted = sum(d["type"] == kind and d["state"] == "posted" for d in documents)
+        lines += _wrapped("posted", f"{posted} {name}s")
+    doubles = sum(report["facts"]["doubles"].values())
+    lines += _wrapped("double", f"{doubles} double postings, by {_queries(report)}")
+    lines += _wrapped("time", f"{report['seconds']:.0f} s")
+    return lines
+
+
+def _queries(report):
+    return f"{len(report['facts']['doubles'])} queries over the whole database"
+
+
+def _wrapped(label, content, width=10):
+    head = f"  {label:<{width}} "
+    return textwrap.wrap(
+        content or "-",
+        WIDTH,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_on_hyphens=False,
+    )
