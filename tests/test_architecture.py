@@ -109,9 +109,10 @@ def _new_model(node):
     name = values.get("_name")
     if not isinstance(name, ast.Constant):
         return set()
-    inherited = values.get("_inherit")
-    same = isinstance(inherited, ast.Constant) and inherited.value == name.value
-    return set() if same else {name.value}
+    # An extension may repeat the name to add a mixin.
+    inherited = ast.walk(values["_inherit"]) if "_inherit" in values else ()
+    names = {part.value for part in inherited if isinstance(part, ast.Constant)}
+    return {name.value} - names
 
 
 def read_addons(folder):
@@ -331,7 +332,7 @@ def check_adapters(addons):
 
 
 def check_carrier_names(addons):
-    """Look for carriers' codes in the addons below them."""
+    """Look for carriers' codes in the addons below them; prose may name one."""
     codes = [
         name.removeprefix(CARRIER_PREFIX) for name in addons if addons[name].is_carrier
     ]
@@ -339,14 +340,31 @@ def check_carrier_names(addons):
     for addon in addons.values():
         if addon.is_carrier:
             continue
-        files = [*addon.python_files(tests=False), *addon.data_files()]
-        for path, content in files:
-            text = content if isinstance(content, str) else path.read_text()
+        texts = [(path, _words(tree)) for path, tree in addon.python_files(tests=False)]
+        for path, text in (*texts, *addon.data_files()):
             for code in codes:
                 if re.search(rf"(?<![a-z]){code}(?![a-z])", text, re.IGNORECASE):
                     where = path.relative_to(addon.folder.parent)
                     problems.append(f"{where} names the carrier {code}")
     return problems
+
+
+def _words(tree):
+    """Give the names and texts of a file, without comments and docstrings."""
+    prose = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    words = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            words.append(node.id)
+        elif isinstance(node, ast.Attribute):
+            words.append(node.attr)
+        elif isinstance(node, ast.Constant) and node not in prose:
+            words.append(str(node.value))
+    return "\n".join(words)
 
 
 def check_pure_files(addons):
@@ -533,6 +551,28 @@ BAD_TREES = {
             "logistics_events": {
                 "files": {
                     "a.py": 'def f(self):\n    self.env["logistics.connection"]\n'
+                }
+            },
+        },
+    ),
+    "a model from above, extended with a mixin": (
+        check_upward_words,
+        {
+            "logistics_carrier_base": {
+                "depends": ["logistics_events"],
+                "files": {
+                    "a.py": BASE_MODEL,
+                    "b.py": """
+                        class Order(models.Model):
+                            _name = "sale.order"
+                            _inherit = ["sale.order", "logistics.mixin"]
+                    """,
+                },
+            },
+            "logistics_events": {
+                "files": {
+                    "a.py": 'X = "logistics.connection"\n',
+                    "b.py": 'X = "sale.order"\n',
                 }
             },
         },

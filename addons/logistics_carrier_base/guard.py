@@ -152,8 +152,9 @@ class PinnedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args, **kwargs):
         """Override of `requests` to use connections that dial through us."""
-        super().init_poolmanager(*args, **kwargs)
+        result = super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _pool_classes(self._dial)
+        return result
 
 
 def _pool_classes(dial):

@@ -56,7 +56,7 @@ class JsonField:
 
     name: str
 
-    def read(self, body):
+    def extract(self, body):
         """Return the bytes of the field.
 
         :raises Refusal: When the body is no JSON object with this text.
@@ -127,7 +127,7 @@ class HmacHex(Scheme):
         return b"".join(
             part
             if isinstance(part, bytes)
-            else part.read(body)
+            else part.extract(body)
             if isinstance(part, JsonField)
             else named[part]
             for part in self.signed

@@ -17,13 +17,15 @@ ENVIRONMENT_VARIABLE = "LOGISTICS_SECRET_KEY"
 _PREFIX = "fernet:"
 
 
-def configured_keys(option, environment=os.environ):
+def configured_keys(option, environment=None):
     """Return the keys this server was started with, the newest first.
 
     :param str | None option: The value of the configuration option.
-    :param environment: The environment variables; the option wins over them.
+    :param environment: Other environment variables than this process's own. The option
+        wins over them.
     :rtype: list[str]
     """
+    environment = os.environ if environment is None else environment
     text = option or environment.get(ENVIRONMENT_VARIABLE) or ""
     return [key.strip() for key in str(text).split(",") if key.strip()]
 

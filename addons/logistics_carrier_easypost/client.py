@@ -157,6 +157,8 @@ class EasyPostClient:
         """
         return self._call("GET", "trackers", params=filters)
 
+    # Not the `create` of a model.
+    # pylint: disable-next=method-required-super
     def create(self, number, carrier=""):
         """Let EasyPost follow a number; where it does already, nothing changes.
 

@@ -111,7 +111,7 @@ class EasyPostStandIn(StandIn):
         """Override to stop pushing as well."""
         if self._sender:
             self._sender.stop()
-        super().stop()
+        return super().stop()
 
     def subscribe(self, url, secret):
         """Push events to an address on this machine from now on.
@@ -124,7 +124,7 @@ class EasyPostStandIn(StandIn):
         if previous:
             previous.stop()
 
-    def create(self, number, carrier="USPS"):
+    def follow(self, number, carrier="USPS"):
         """Follow a number; one that is followed already stays as it is.
 
         :param str number: The tracking number.
@@ -155,7 +155,7 @@ class EasyPostStandIn(StandIn):
         :rtype: tuple[dict, Delivery | None]
         """
         with self._lock:
-            tracker = self.create(number, details.get("carrier") or "USPS")
+            tracker = self.follow(number, details.get("carrier") or "USPS")
             previous = {"status": tracker["status"]}
             for name in ("signed_by", "est_delivery_date"):
                 if details.get(name):
@@ -175,7 +175,7 @@ class EasyPostStandIn(StandIn):
         :rtype: bytes
         """
         with self._lock:
-            tracker = self.create(number, carrier)
+            tracker = self.follow(number, carrier)
             return _encode(self._event(tracker, {"status": tracker["status"]}))
 
     def is_authorised(self, request):
@@ -197,7 +197,7 @@ class EasyPostStandIn(StandIn):
         number = str(wish.get("tracking_code") or "").strip()
         if not number:
             raise Refused(422, "tracking_code is missing")
-        return Reply(201, self.create(number, str(wish.get("carrier") or "USPS")))
+        return Reply(201, self.follow(number, str(wish.get("carrier") or "USPS")))
 
     def _post_batch(self, request):
         codes = request.json().get("tracking_codes")

@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/logistics_release_waiver_security.xml",
         "data/ir_cron_data.xml",
+        "data/logistics_policy_data.xml",
     ],
     "demo": [],
     "installable": True,

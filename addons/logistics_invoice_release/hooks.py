@@ -60,7 +60,9 @@ def uninstall_hook(env):
     """Lift all holds, and let Odoo say again what is to be invoiced."""
     orders = env["sale.order"].search([("logistics_release_mode", "!=", False)])
     lines = orders.order_line
-    trusted(orders).write({"logistics_release_mode": False})
+    trusted(orders).write(
+        {"logistics_release_mode": False, "logistics_release_policy_id": False}
+    )
     env.flush_all()
     for name in ("qty_to_invoice", "invoice_status"):
         env.add_to_compute(lines._fields[name], lines)

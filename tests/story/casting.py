@@ -40,6 +40,7 @@ def prepare(env):
         )
     _mail_server(env, ports["mail"])
     _rules(env, companies)
+    _price_list(env, companies["eu"], goods)
     customers = _customers(env, companies)
     provider = env.ref(DEMO_PAYMENT)
     provider.write({"company_id": companies["us"].id, "state": "test"})
@@ -47,6 +48,8 @@ def prepare(env):
         plan.key: _quotation(env, plan, companies, customers, goods, methods)
         for plan in plot.ORDERS
     }
+    # Without a program that prints PDF, the confirmation would never leave.
+    env.ref("sale.mail_template_sale_confirmation").report_template_ids = False
     return {
         "db": env.cr.dbname,
         "ports": ports,
@@ -163,6 +166,7 @@ def _goods(env, companies):
         {
             "product_tmpl_id": kit.product_tmpl_id.id,
             "type": "phantom",
+            "company_id": False,
             "bom_line_ids": [
                 Command.create({"product_id": found[part].id, "product_qty": quantity})
                 for part, quantity in parts.items()
@@ -178,6 +182,29 @@ def _goods(env, companies):
     return found
 
 
+def _price_list(env, company, goods):
+    """Make prices in euros, the company's first choice: else dollars are converted."""
+    env["product.pricelist"].create(
+        {
+            "name": f"{company.name} {company.currency_id.name}",
+            "company_id": company.id,
+            "currency_id": company.currency_id.id,
+            "sequence": 1,
+            "item_ids": [
+                Command.create(
+                    {
+                        "applied_on": "0_product_variant",
+                        "product_id": product.id,
+                        "compute_price": "fixed",
+                        "fixed_price": product.list_price,
+                    }
+                )
+                for product in goods.values()
+            ],
+        }
+    )
+
+
 def _warehouse(env, company):
     """Return the company's warehouse; only the first company brings one along."""
     Warehouse = env["stock.warehouse"].with_company(company)
@@ -186,6 +213,8 @@ def _warehouse(env, company):
         {"name": company.name, "code": "WH", "company_id": company.id}
     )
     found.write({"name": company.city, "partner_id": company.partner_id.id})
+    # Each transfer of the story is validated alone.
+    found.out_type_id.auto_batch = False
     return found
 
 

@@ -71,19 +71,19 @@ class Trainer:
         """Let it work again."""
         self.ask("/control/faults", method="DELETE")
 
-    def ask(self, path, method="POST", **content):
+    def ask(self, route, /, method="POST", **content):
         """Call it as its owner does.
 
         :raise Refusal: When it does not want to.
         """
         status, body = _call(
             method,
-            self.url + path,
+            self.url + route,
             json.dumps(content).encode(),
             self._headers | {"Content-Type": "application/json"},
         )
         if status >= 300:
-            raise Refusal(f"{path}: {status} {body[:200].decode(errors='replace')}")
+            raise Refusal(f"{route}: {status} {body[:200].decode(errors='replace')}")
         return json.loads(body)
 
 
@@ -224,7 +224,7 @@ class ThirdParty:
             "specversion": "1.0",
             "id": uuid.uuid4().hex,
             "source": self._source,
-            "type": "logistics.event.v1",
+            "type": "logistics.event",
             "time": now,
             "datacontenttype": "application/json",
             "data": {"event_type": event_type, "occurred_at": now} | data,

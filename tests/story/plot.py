@@ -80,7 +80,8 @@ EASYPOST_SECRET = "Ångström № 5, Hafen"
 # How often Baltic Freight is asked about its numbers.
 POLL_MINUTES = 1
 
-# Whatever matches first decides; each says when goods are invoiced, and how.
+# Whatever matches first decides; each says when goods are invoiced, and how. Where no
+# carrier can report, a person records the proof.
 RELEASE_RULES = (
     {
         "name": "Ex works: the buyer's carrier has the goods",
@@ -101,6 +102,7 @@ RELEASE_RULES = (
         "sequence": 30,
         "domain": '[("partner_id.name", "=", "Keller Wasserwerke")]',
         "trigger": "delivered",
+        "proof_without_tracking": "person",
         "result": "draft",
     },
     {
@@ -108,6 +110,7 @@ RELEASE_RULES = (
         "sequence": 40,
         "domain": '[("incoterm.code", "=", "DAP")]',
         "trigger": "delivered",
+        "proof_without_tracking": "person",
         "result": "post_send",
     },
     {

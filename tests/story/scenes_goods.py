@@ -3,6 +3,8 @@
 from . import plot, post_office
 
 ON_THE_WAY = ("PUP", "HUB", "OFD")
+_BOOKING = "logistics_carrier_base.ir_cron_book_shipments"
+_MAIL = "mail.ir_cron_mail_scheduler_action"
 
 
 def dap(scene):
@@ -15,6 +17,12 @@ def dap(scene):
     scene.scan(scene.stage.northwind, number, "DLV", signer="K. Hansen", drop="HAND")
     (invoice,) = scene.invoiced(order)
     address = plot.CUSTOMERS["hansen"][2]
+    scene.wait(
+        "the invoice is handed to the mail queue",
+        lambda: scene.invoices(order, ("is_move_sent", "=", True)),
+    )
+    # Odoo empties the queue every hour.
+    scene.run_job(_MAIL)
     mail = scene.wait(
         f"the invoice arrives at {address}",
         lambda: [
@@ -67,7 +75,7 @@ def web(scene):
     )
     scene.note(f"{invoice['name']} is reconciled with the online payment")
     # Nobody typed a number: Odoo booked the parcel when the delivery was validated.
-    (number,) = scene.booked(order, picking)
+    (number,) = scene.booked(order, picking, _BOOKING)
     scene.tell(f"Northwind Parcel booked {number}")
     scene.scan(scene.stage.northwind, number, *ON_THE_WAY, "DLV")
     scene.state_is(order, scene.shipment_of(order, picking), "delivered")
@@ -115,7 +123,7 @@ def backorder(scene):
     scene.scan(stage.northwind, other, "PUP", "HUB")
     scene.scan(stage.northwind, number, *ON_THE_WAY, "DLV")
     scene.invoiced(order)
-    scene.state_is(order, second, "in_transit")
+    scene.state_is(order, second, "arrived_facility")
     scene.note(f"held: {scene.why_held(order)}")
 
 

@@ -124,29 +124,30 @@ def easypost(scene):
 
 
 def third_party(scene):
-    """A 3PL pushes the suite's own format, and names our transfer."""
+    """A 3PL pushes the suite's own format, and names our transfer, not a number."""
     stage = scene.stage
     order = scene.confirm("third_party")
     picking = scene.deliveries(order)[0]
-    scene.validate(order, picking)
     name = scene.picking(order, picking, "name")["name"]
     number = "RHFL0000431177"
     common = {
         "tracking_number": number,
         "references": {"delivery": name, "order": order["name"]},
         "location": {"city": "Leipzig", "country": "DE"},
+        "lines": [{"product": "Gasket G5", "quantity": 50}],
     }
-    lines = [{"product": "Gasket G5", "quantity": 50}]
     partner = stage.third_party
-    answer = partner.push(
-        partner.event("picked_up", lines=lines, **common),
-        partner.event("in_transit", **common),
-    )
-    scene.tell(f"{name}: picked up and in transit, in one message ({answer})")
-    scene.expect("the batch is taken", answer == 202)
+    answer = partner.push(partner.event("shipment_created", **common))
+    scene.tell(f"{name}: packed as {number} ({answer})")
+    scene.expect("the message is taken", answer == 202)
     numbers = scene.booked(order, picking)
     scene.expect("the 3PL's number is on our transfer", numbers == [number])
+    scene.validate(order, picking)
     shipment = scene.shipment_of(order, picking)
+    answer = partner.push(
+        partner.event("picked_up", **common), partner.event("in_transit", **common)
+    )
+    scene.tell(f"{name}: picked up and in transit, in one message ({answer})")
     scene.state_is(order, shipment, "in_transit")
     scene.expect("nothing is invoiced on the way", not scene.invoices(order))
     answer = partner.push(partner.event("delivered", signer="C. Moreau", **common))
@@ -173,17 +174,11 @@ def poll(scene, condition, why):
 
     A number is asked about when its turn has come, so the button is pressed again.
     """
-    admin = scene.stage.admin
-    (job,) = admin.find(
-        "ir.model.data",
-        [("module", "=", _POLLER.split(".")[0]), ("name", "=", _POLLER.split(".")[1])],
-        ["res_id"],
-    )
 
     def ask():
         if found := condition():
             return found
-        admin.do("ir.cron", "method_direct_trigger", [job["res_id"]])
+        scene.run_job(_POLLER)
         return condition()
 
     return scene.wait(f"a poll finds out that {why}", ask, seconds=120)

@@ -80,8 +80,8 @@ def _text(document):
         f"{document['state']} {_KINDS[document['type']]} {document['name'] or ''} "
         f"{document['untaxed']:.2f} {document['currency']} before tax"
     )
-    if document["payment_state"] in ("paid", "in_payment"):
-        text += ", paid"
+    if document["type"] == "out_invoice" and document["payment_state"] != "not_paid":
+        text += f", {document['payment_state'].replace('_', ' ')}"
     return text.replace("  ", " ")
 
 

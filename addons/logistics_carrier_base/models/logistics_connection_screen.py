@@ -35,6 +35,9 @@ class LogisticsConnection(models.Model):
         help="Without a live secret every pushed message is refused.",
     )
     can_poll = fields.Boolean(compute="_compute_can_poll")
+    capabilities_text = fields.Char(
+        string="What It Does", compute="_compute_capabilities_text"
+    )
 
     @api.depends("breaker")
     def _compute_calls_text(self):
@@ -89,6 +92,21 @@ class LogisticsConnection(models.Model):
             adapter = connection._adapter() if connection.adapter else None
             connection.can_poll = (
                 adapter is not None and "poll" in adapter._capabilities()
+            )
+
+    @api.depends("capabilities")
+    def _compute_capabilities_text(self):
+        words = {
+            "webhook": self.env._("pushes messages"),
+            "poll": self.env._("answers questions about numbers"),
+            "book": self.env._("books"),
+            "rate": self.env._("quotes prices"),
+            "cancel": self.env._("cancels labels"),
+        }
+        for connection in self:
+            able = set((connection.capabilities or "").split(", "))
+            connection.capabilities_text = ", ".join(
+                text for name, text in words.items() if name in able
             )
 
     # === ACTIONS === #

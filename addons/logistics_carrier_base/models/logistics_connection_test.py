@@ -139,7 +139,7 @@ class LogisticsConnection(models.Model):
             self.env._(
                 "The server does not reach its own address %s, so the message was "
                 "handed in without HTTP.",
-                self.webhook_url or "",
+                urlsplit(self.webhook_url or "").netloc,
             )
             + " "
             + words

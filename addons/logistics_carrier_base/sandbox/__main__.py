@@ -1,7 +1,8 @@
 """Run a stand-in without Odoo: `python addons/logistics_carrier_base/sandbox`.
 
-`--of easypost` runs the stand-in of another addon. The addons are imported from here
-without their models, so nothing but the libraries of the pure modules is needed.
+`--of CODE` runs the stand-in of the carrier addon with that code. The addons are
+imported from here without their models, so nothing but the libraries of the pure
+modules is needed.
 """
 
 import importlib

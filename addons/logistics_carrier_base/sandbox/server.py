@@ -89,7 +89,7 @@ class SandboxServer(StandIn):
         """Override to stop reporting as well."""
         if self._sender:
             self._sender.stop()
-        super().stop()
+        return super().stop()
 
     # === REPORTS === #
 

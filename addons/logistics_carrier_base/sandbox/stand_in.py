@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
@@ -149,9 +150,8 @@ class StandIn:
         sys.stdout.write(f"{type(self).__name__} listens on {self.url}\n")
         sys.stdout.flush()
         try:
-            self._server.serve_forever(poll_interval=0.2)
-        except KeyboardInterrupt:
-            pass
+            with suppress(KeyboardInterrupt):
+                self._server.serve_forever(poll_interval=0.2)
         finally:
             self.stop()
 
@@ -291,7 +291,7 @@ class _Server(ThreadingHTTPServer):
 
     def process_request_thread(self, request, client_address):
         try:
-            super().process_request_thread(request, client_address)
+            return super().process_request_thread(request, client_address)
         finally:
             self._forget(request)
 
@@ -342,12 +342,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _turn_away(self, status, text):
         # Who still sends does not listen: take in what comes, within reason.
         self.connection.settimeout(0.2)
-        try:
+        with suppress(OSError):  # Nothing more comes.
             for _ in range(_MOST_PIECES):
                 if not self.rfile.read1(65536):
                     break
-        except OSError:
-            pass  # Nothing more comes.
         self.close_connection = True
         return self._send(Reply(status, {"error": text}, headers=_CLOSING))
 

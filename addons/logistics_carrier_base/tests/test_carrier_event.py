@@ -33,8 +33,8 @@ CHARGE = {
 }
 
 
-def event(base=DELIVERED, **changes):
-    return CarrierEvent(**{**base, **changes})
+def event(base=None, **changes):
+    return CarrierEvent(**{**(base or DELIVERED), **changes})
 
 
 @tagged("post_install", "-at_install")

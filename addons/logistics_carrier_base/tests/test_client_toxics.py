@@ -4,6 +4,7 @@ import os
 import socket
 import struct
 import time
+import tracemalloc
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
@@ -130,9 +131,10 @@ class TestClientUnderToxics(ClientCase):
 
     def test_announced_size_that_is_no_number_is_not_believed(self):
         for announced in ("\xb2", "-5", "1e3", "", "9" * 400):
-            answer = f"HTTP/1.1 200 OK\r\nContent-Length: {announced}\r\n\r\n{{}}"
+            text = f"HTTP/1.1 200 OK\r\nContent-Length: {announced}\r\n\r\n{{}}"
+            answer = text.encode("latin-1")
 
-            def play(connection, _number, answer=answer.encode("latin-1")):
+            def play(connection, _number, answer=answer):
                 connection.sendall(answer)
 
             with self.subTest(announced), RawServer(play) as server:
@@ -167,7 +169,10 @@ class TestClientUnderToxics(ClientCase):
         answer = http_answer(200, packed, ["Content-Encoding: gzip"])
         with RawServer(always(answer)) as server:
             client = self.client(server, max_bytes=100_000)
+            tracemalloc.start()
+            self.addCleanup(tracemalloc.stop)
             self.assertEqual(self.assertRejected(client.get, "/x").code, "too_large")
+        self.assertLess(tracemalloc.get_traced_memory()[1], 5_000_000)
 
     def test_broken_packing_is_a_passing_trouble(self):
         packed = gzip.compress(b'{"n": 1}')

@@ -1,3 +1,4 @@
+import json
 import time
 from decimal import Decimal
 
@@ -123,9 +124,14 @@ class TestStrictJson(BaseCase):
             self.assertLess(time.perf_counter() - started, 1.0)
 
     def test_brackets_in_strings_are_no_levels(self):
-        text = "[{" * 1000 + '\\"' + "}]"
-        data = ('{"a": "' + text + '"}').encode()
-        self.assertEqual(strict_json.loads(data), {"a": text.replace("\\", "")})
+        for text in (
+            "[{" * 1000,
+            '\\"' + "[{" * 1000,
+            "[" * 100 + '\\\\\\"' + "{" * 100,
+        ):
+            data = ('{"a": "' + text + '"}').encode()
+            with self.subTest(text[:9]):
+                self.assertEqual(strict_json.loads(data), json.loads(data))
 
     def test_many_lists_beside_each_other_are_not_deep(self):
         data = b"[" + b"[],{}," * 5000 + b"[]]"

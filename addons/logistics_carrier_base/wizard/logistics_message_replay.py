@@ -33,6 +33,7 @@ class LogisticsMessageReplay(models.TransientModel):
         )
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Read Again"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",

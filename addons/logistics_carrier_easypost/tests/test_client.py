@@ -77,17 +77,17 @@ class TestEasyPostClient(EasyPostCase):
     def test_many_numbers_take_few_calls(self):
         numbers = [f"N{index:03d}" for index in range(250)]
         for number in numbers[:-1]:
-            self.easypost.create(number)
+            self.easypost.follow(number)
         fetched = self.open_client().fetch(numbers)
         self.assertEqual((len(fetched.bodies), fetched.missing), (3, ["N249"]))
 
     def test_page_that_does_not_hold_everything_is_completed(self):
         # Numbers that were given again have many trackers: more than fit a page.
         for carrier in range(const.BATCH_SIZE):
-            self.easypost.create("OLD", f"Carrier{carrier}")
+            self.easypost.follow("OLD", f"Carrier{carrier}")
         self.easypost.advance("NEW", "delivered")
         for carrier in range(const.BATCH_SIZE):
-            self.easypost.create("OLD2", f"Carrier{carrier}")
+            self.easypost.follow("OLD2", f"Carrier{carrier}")
         fetched = self.open_client().fetch(["NEW", "OLD", "OLD2", "NONE"])
         self.assertEqual(fetched.missing, ["NONE"])
         delivered = [
@@ -117,7 +117,7 @@ class TestEasyPostClient(EasyPostCase):
         opening = client.EasyPostClient.factory(
             KEY, self.easypost.api_url, allow_loopback=True
         )
-        self.easypost.create("A1")
+        self.easypost.follow("A1")
         for _ in range(2):
             with opening() as opened:
                 self.assertEqual(opened.fetch(["A1"]).missing, [])
@@ -137,7 +137,7 @@ class TestEasyPostClient(EasyPostCase):
         )
 
     def test_busy_and_broken_easypost_is_asked_again(self):
-        self.easypost.create("A1")
+        self.easypost.follow("A1")
         for status in (429, 500, 503):
             self.easypost.fail_next(status=status)
             self.assertEqual(self.open_client().fetch(["A1"]).missing, [])

@@ -27,7 +27,7 @@ class TestEasyPostMapper(BaseCase):
 
     def test_payloads_give_what_was_read_from_them_by_hand(self):
         count, remarks = expected.check(self, mapper.parse, PAYLOADS)
-        self.assertEqual(count, 22)
+        self.assertEqual(count, 23)
         self.assertEqual(remarks, [])
 
     def test_samples_of_easypost_itself_give_what_was_read_from_them(self):
@@ -83,6 +83,28 @@ class TestEasyPostMapper(BaseCase):
         )
         self.assertEqual(event_key("x", first), event_key("x", second))
         self.assertNotEqual(content_hash(first), content_hash(second))
+
+    def test_only_the_delivery_is_signed(self):
+        signed = [
+            event.event_type
+            for event in mapper.parse(DELIVERED.read_bytes())
+            if event.signer
+        ]
+        self.assertEqual(signed, ["delivered", "pod_available"])
+
+    def test_equal_fees_are_counted_each(self):
+        body = (PAYLOADS / "shipment_fees_refunded.json").read_bytes()
+        charges = [event for event in mapper.parse(body) if event.amount is not None]
+        self.assertEqual(
+            [(event.raw_code, str(event.amount)) for event in charges],
+            [
+                ("PostageFee", "7.15000"),
+                ("PostageFee", "-7.15000"),
+                ("InsuranceFee", "0.50000"),
+                ("InsuranceFee", "0.50000"),
+            ],
+        )
+        self.assertEqual(len({event_key("x", event) for event in charges}), 4)
 
     def test_message_key_is_the_identifier_of_the_pushed_event(self):
         key = mapper.message_key(DELIVERED.read_bytes())

@@ -372,6 +372,6 @@ class LogisticsEvent(models.Model):
 def _column_value(column, value):
     if column in _JSON_COLUMNS:
         return Json(value) if value else None
-    if value is None or value == "":
+    if value is None or value is False or value == "":
         return _DEFAULTS.get(column)
     return value

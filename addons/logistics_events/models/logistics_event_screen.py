@@ -1,11 +1,14 @@
 """What screens say about a tracking event, and what a person may do with it."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import vocabulary
 from ..timeline import withdrawals
 
+OWN_SOURCES = ("odoo", "manual")
 DECIDER_GROUPS = (
     "logistics_events.logistics_events_group_user",
     "logistics_events.logistics_events_group_manager",
@@ -59,6 +62,19 @@ class LogisticsEvent(models.Model):
         for event in self:
             parts = [event._title(), event.tracking_number, event.occurred_text]
             event.display_name = " · ".join(part for part in parts if part)
+
+    @api.depends("occurred_at", "occurred_offset", "precision", "source")
+    def _compute_occurred_text(self):
+        for event in self:
+            if not event.occurred_at or event.precision == "none":
+                event.occurred_text = ""
+            elif event.precision == "date":
+                event.occurred_text = fields.Date.to_string(event.occurred_at.date())
+            else:
+                local = event._on_the_clock(event.occurred_at)
+                event.occurred_text = (
+                    f"{local:%Y-%m-%d %H:%M} {offset_text(local.utcoffset())}"
+                )
 
     @api.depends("sighting_ids.trust", "sighting_ids.channel")
     def _compute_trust_kind(self):
@@ -176,6 +192,21 @@ class LogisticsEvent(models.Model):
             return self.env._("Expected: %s", label)
         return label
 
+    def _on_the_clock(self, moment):
+        """Return an instant as people at the place of the event read it.
+
+        What Odoo or a colleague reports happened where the company is.
+
+        :param datetime moment: Naive UTC.
+        :return: An aware datetime.
+        :rtype: datetime
+        """
+        self.ensure_one()
+        if self.source in OWN_SOURCES and not self.occurred_offset:
+            zone = self.sudo().company_id.partner_id.tz or "UTC"
+            return fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
+        return vocabulary.to_local(moment, self.occurred_offset)
+
     def _sources(self):
         """Return who told the event and how, each once.
 
@@ -268,6 +299,19 @@ class LogisticsShipment(models.Model):
         )
         self.invalidate_recordset()
         self.env["logistics.event"].invalidate_model()
+
+
+def offset_text(offset):
+    """Return an offset from UTC as `+01:00`.
+
+    :param timedelta offset: The offset.
+    :rtype: str
+    """
+    if not offset:
+        return "UTC"
+    sign = "-" if offset < timedelta() else "+"
+    hours, minutes = divmod(int(abs(offset).total_seconds()) // 60, 60)
+    return f"{sign}{hours:02d}:{minutes:02d}"
 
 
 def _known(code, labels):

@@ -14,7 +14,13 @@ class LogisticsPolicy(models.Model):
     )
 
     @api.depends(
-        "action", "trigger", "domain", "company_id", "delay_minutes", "approval"
+        "action",
+        "trigger",
+        "domain",
+        "company_id",
+        "delay_minutes",
+        "approval",
+        "trust",
     )
     def _compute_sentence(self):
         for policy in self:
@@ -40,19 +46,20 @@ class LogisticsPolicy(models.Model):
         """
         self.ensure_one()
         sentences = [
+            self.env._("When: %s.", self._label("trigger")),
             self.env._(
-                "%(trigger)s: %(action)s, for %(scope)s in %(company)s.",
-                trigger=self._label("trigger"),
-                action=self._label("action").lower(),
+                "Then: %(action)s, for %(scope)s of %(company)s.",
+                action=self._label("action"),
                 scope=self.env._("every order")
                 if self.scope == "all"
-                else self.env._("the chosen orders"),
+                else self.env._("the orders chosen below"),
                 company=self.company_id.name or self.env._("every company"),
-            )
+            ),
+            self.env._("Proof: %s.", self._label("trust").lower()),
         ]
         if self.delay_minutes:
             sentences.append(
-                self.env._("Waits %s minutes for corrections.", self.delay_minutes)
+                self.env._("It waits %s minutes for corrections.", self.delay_minutes)
             )
         if self.approval != "none":
             sentences.append(

@@ -274,7 +274,7 @@ class LogisticsShipment(models.Model):
                     "precision": "instant",
                     "recorded_at": now,
                     "leg": leg,
-                    "tracking_number": parcel.tracking_number,
+                    "tracking_number": parcel.tracking_key,
                     "correlation_id": shipment.correlation_id,
                 }
                 | more,
@@ -332,7 +332,9 @@ class LogisticsShipment(models.Model):
                             "parcel_id": parcel.id,
                             "move_id": item.move_id.id,
                             "move_line_id": item.id,
-                            "quantity": item.quantity_product_uom,
+                            "quantity": item.product_uom_id._compute_quantity(
+                                item.quantity, item.move_id.product_uom
+                            ),
                         }
                         for item in shipment.picking_ids.move_line_ids
                         if item.result_package_id == package

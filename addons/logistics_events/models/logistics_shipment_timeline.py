@@ -1,11 +1,10 @@
 """The history of a shipment in the words of a person, newest first."""
 
-from datetime import timedelta
-
 from odoo import api, fields, models
 
 from .. import fold, vocabulary
 from ..timeline import CROSSED_OUT, STANDINGS, standings
+from .logistics_event_screen import offset_text
 
 
 class LogisticsShipment(models.Model):
@@ -156,21 +155,13 @@ def _clock(moment, event, planned=False):
             "offset": "",
             "assumed": False,
         }
-    local = vocabulary.to_local(moment, event.occurred_offset)
+    local = event._on_the_clock(moment)
     return {
         "day": fields.Date.to_string(local.date()),
         "time": local.strftime("%H:%M"),
-        "offset": _offset_text(local.utcoffset()),
+        "offset": offset_text(local.utcoffset()),
         "assumed": event.zone_source == "assumed",
     }
-
-
-def _offset_text(offset):
-    if not offset:
-        return "UTC"
-    sign = "-" if offset < timedelta() else "+"
-    hours, minutes = divmod(int(abs(offset).total_seconds()) // 60, 60)
-    return f"{sign}{hours:02d}:{minutes:02d}"
 
 
 _ICONS = {

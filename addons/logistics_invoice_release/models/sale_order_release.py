@@ -70,31 +70,48 @@ class SaleOrder(models.Model):
         :rtype: dict[res.users, list[dict]]
         """
         self.ensure_one()
-        if not self.logistics_waiver_ids:
-            return {}
-        done = self._logistics_done_by_key()
         wishes = defaultdict(list)
-        for move in moves:
-            if move.id in release.frozen:
-                continue
+        for picking, own in moves.grouped("picking_id").items():
             waivers = self.logistics_waiver_ids.filtered(
-                lambda waiver, gone=move.picking_id: waiver.picking_id == gone
+                lambda waiver, gone=picking: waiver.picking_id == gone
             )
             if not waivers:
                 continue
-            live = waivers.filtered(lambda waiver: not waiver.withdrawn_at)[-1:]
-            waiver = live or waivers[-1:]
-            rest = ledger.quantity(move.quantity) - release.quantities[move.id]
-            desired = max(rest, 0 * rest) if live else 0 * rest
+            live = waivers.filtered(lambda waiver: not waiver.withdrawn_at)[:1]
+            waiver = live or waivers[:1]
+            wishes[waiver.user_id] += self._logistics_waived(waiver, own, release)
+        return wishes
+
+    def _logistics_waived(self, waiver, moves, release):
+        """Return the wishes of one waiver for the moves of its delivery."""
+        zero = ledger.quantity(0)
+        desired = {
+            move: max(ledger.quantity(move.quantity) - release.quantities[move.id], zero)
+            if not waiver.withdrawn_at
+            else zero
+            for move in moves
+            if move.id not in release.frozen
+        }
+        value = sum(
+            move._logistics_value(float(quantity), with_tax=True)
+            for move, quantity in desired.items()
+        )
+        done = self._logistics_done_by_key()
+        wishes = []
+        for move, quantity in desired.items():
             key = f"waiver/{move.id}"
-            wish = self._logistics_release_wish(move, key, desired)
-            if desired > done.get(key, ledger.quantity(0)):
-                wish["approvers"] = self._logistics_waiver_approvers(waiver.amount)
-            wish |= {
-                "shipment": move.picking_id._logistics_counted_shipments()[-1:],
-                "inputs": {"waiver": waiver.id, "reason": waiver.reason},
-            }
-            wishes[waiver.user_id].append(wish)
+            wish = self._logistics_release_wish(move, key, quantity)
+            if quantity > done.get(key, zero):
+                wish["approvers"] = self._logistics_waiver_approvers(
+                    max(value, waiver.amount)
+                )
+            wishes.append(
+                wish
+                | {
+                    "shipment": move.picking_id._logistics_counted_shipments()[-1:],
+                    "inputs": {"waiver": waiver.id, "reason": waiver.reason},
+                }
+            )
         return wishes
 
     def _logistics_release_wish(self, move, key, desired):
@@ -189,7 +206,9 @@ class SaleOrder(models.Model):
         known = self._logistics_invoice_steps()
         by_group = self._logistics_quantities_by_group(steps)
         wishes = []
-        for group, quantities in sorted(by_group.items()):
+        # What nothing is released for any more is taken back.
+        for group in sorted({*by_group, *known.mapped("key")}):
+            quantities = by_group.get(group, {})
             own = known.filtered(lambda step, key=group: step.key == key)
             if own._logistics_undecided():
                 continue  # A person changed the document: their word comes first.

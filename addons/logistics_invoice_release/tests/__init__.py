@@ -4,3 +4,10 @@ from . import test_withdraw
 from . import test_hands
 from . import test_flows
 from . import test_goods
+from . import test_terms
+from . import test_untracked
+from . import test_waiver
+from . import test_send
+from . import test_observe
+from . import test_rules
+from . import test_convergence

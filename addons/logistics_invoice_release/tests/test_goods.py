@@ -60,6 +60,7 @@ class TestGoods(ReleaseCommon):
         self.assertEqual(order.order_line.qty_to_invoice, 10)
 
     def test_goods_in_packages_fill_the_parcels_in_the_unit_of_the_move(self):
+        self.env["ir.config_parameter"].sudo().set_param("stock.propagate_uom", "1")
         dozen = self.env.ref("uom.product_uom_dozen")
         order = self.env["sale.order"].create(
             {
@@ -83,7 +84,7 @@ class TestGoods(ReleaseCommon):
         shipment = self._ship(picking, "BOX1")
         self._deliver(shipment)
         self._take()
-        self.assertTrue(shipment.parcel_ids.line_ids)
+        self.assertEqual(shipment.parcel_ids.line_ids.quantity, 2)
         self.assertEqual(order.order_line.qty_to_invoice, 2)
 
     # === TRANSFERS === #
@@ -221,6 +222,7 @@ class TestGoods(ReleaseCommon):
         self.assertEqual(line.qty_to_invoice, 1)
 
     def test_quantity_in_another_unit_is_released_exactly(self):
+        self.env["ir.config_parameter"].sudo().set_param("stock.propagate_uom", "1")
         dozen = self.env.ref("uom.product_uom_dozen")
         order = self.env["sale.order"].create(
             {
