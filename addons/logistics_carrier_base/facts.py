@@ -48,7 +48,8 @@ def fact_of(event, source, company_zone):
         "raw_text": event.raw_text,
         "voids": event.voids,
         "voids_key": voided_key(source, event),
-        "references": dict(event.references),
+        "references": dict(event.references)
+        | ({"carrier": event.carrier} if event.carrier else {}),
         "lines": [
             {**line, "quantity": format(line["quantity"], "f")} for line in event.lines
         ],

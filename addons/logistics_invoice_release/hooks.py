@@ -53,7 +53,9 @@ def pre_init_hook(env):
     for table, columns in _COLUMNS.items():
         for name, definition in columns.items():
             if not column_exists(env.cr, table, name):
-                env.cr.execute(f'ALTER TABLE "{table}" ADD COLUMN "{name}" {definition}')
+                env.cr.execute(
+                    f'ALTER TABLE "{table}" ADD COLUMN "{name}" {definition}'
+                )
 
 
 def uninstall_hook(env):

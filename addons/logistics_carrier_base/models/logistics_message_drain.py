@@ -123,11 +123,9 @@ class LogisticsMessage(models.Model):
         return outcome
 
     def _ingest(self, outcome):
-        """Record the facts of the messages that could be read."""
+        """Record the facts of the messages, also those of partly readable ones."""
         results = [
-            outcome[message_id]
-            for message_id in self.ids
-            if not outcome[message_id].category
+            outcome[message_id] for message_id in self.ids if outcome[message_id].events
         ]
         matcher = self.env["logistics.matcher"]._for_events(results)
         reports, parked = [], []
@@ -320,6 +318,8 @@ class _Reader:
             )
             result.events = parse(result.body)
         except UnreadableMessage as error:
+            # A batch with one bad event: the good ones count, the message stays open.
+            result.events = error.events
             result.fail(error.category, error.reason)
         except CarrierAnswer as error:
             result.events = error.events

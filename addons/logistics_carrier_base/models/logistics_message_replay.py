@@ -93,7 +93,7 @@ class LogisticsMessage(models.Model):
         return changes
 
     def _states(self, outcome):
-        results = [result for result in outcome.values() if not result.category]
+        results = [result for result in outcome.values() if result.events]
         matcher = self.env["logistics.matcher"]._for_events(results)
         states = {}
         for result in results:

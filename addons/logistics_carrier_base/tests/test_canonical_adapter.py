@@ -46,6 +46,15 @@ class TestCanonicalWebhook(contract.WebhookContract):
         self.assertEqual(self._messages().event_count, 2)
         self.assertEqual(self.shipment.state, "delivered")
 
+    def test_bad_event_of_a_batch_does_not_cost_the_good_ones(self):
+        body = json.dumps(
+            [self._cloud_event("1"), self._cloud_event("2", occurred_at="yesterday")]
+        ).encode()
+        self._push(body)
+        self._drain()
+        self.assertEqual(self.shipment.state, "delivered")
+        self.assertRecordValues(self._messages(), [{"state": "dead"}])
+
     def test_partner_that_knows_only_our_transfer_is_matched_by_reference(self):
         picking = self._sell().picking_ids
         body = json.dumps(

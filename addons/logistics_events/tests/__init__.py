@@ -6,6 +6,7 @@ from . import test_ledger
 from . import test_ledger_rows
 from . import test_proof
 from . import test_release
+from . import test_screens
 from . import test_shared_fixtures
 from . import test_stock_picking
 from . import test_vocabulary

@@ -24,8 +24,9 @@ class LogisticsEffect(models.Model):
             steps._logistics_make_invoices()
 
     def _logistics_rounds(self):
-        """Return the steps in portions that can each be made in one go: each order once,
-        one journal, and documents of one kind.
+        """Return the steps in portions that can each be made in one go.
+
+        Each order is in a portion once; a portion has one journal and one grouping.
 
         :rtype: list[logistics.effect]
         """
@@ -159,8 +160,10 @@ class LogisticsEffect(models.Model):
                 ]
             )
             items = replaced.line_ids.filtered(
-                lambda item: item.parent_state == "draft"
-                and item.move_id.move_type == "out_invoice"
+                lambda item: (
+                    item.parent_state == "draft"
+                    and item.move_id.move_type == "out_invoice"
+                )
             )
             if not items:
                 continue
@@ -199,7 +202,9 @@ class AccountMove(models.Model):
         bodies = {}
         for move in self:
             steps = move.sudo().line_ids.logistics_effect_ids
-            reasons = dict.fromkeys(step._logistics_reason_with_link() for step in steps)
+            reasons = dict.fromkeys(
+                step._logistics_reason_with_link() for step in steps
+            )
             bodies[move.id] = self.env._(
                 "Made because the delivery is proven: %s", Markup(" ").join(reasons)
             )

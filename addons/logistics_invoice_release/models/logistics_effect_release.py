@@ -73,7 +73,7 @@ class LogisticsEffect(models.Model):
         """
         Demand = self.env["logistics.credit.demand"].sudo()
         for line, steps in self._logistics_by_line().items():
-            if not line.order_id.logistics_release_mode == "hold":
+            if line.order_id.logistics_release_mode != "hold":
                 continue
             demands = Demand.search(
                 [("sale_line_id", "=", line.id), ("cause", "=", "release")]
@@ -144,8 +144,8 @@ class LogisticsEffect(models.Model):
         return self.env._(
             "%(event)s, %(time)s, %(shipment)s.",
             event=label.get(event.event_type, event.event_type),
-            time=event.occurred_text or "–",
-            shipment=self.shipment_id.display_name or "–",
+            time=event.occurred_text or "?",
+            shipment=self.shipment_id.display_name or "?",
         )
 
 
@@ -183,9 +183,11 @@ class SaleOrderLine(models.Model):
         excess = self._logistics_excess()
         for key, gone in self._logistics_withdrawn().items():
             before = known.get(key, ledger.quantity(0))
-            own = steps.filtered(lambda step, key=key: self._logistics_credit_key(
-                step._logistics_move()
-            ) == key)
+            own = steps.filtered(
+                lambda step, key=key: (
+                    self._logistics_credit_key(step._logistics_move()) == key
+                )
+            )
             wanted = min(before, gone)
             if any(step.quantity < 0 for step in own):
                 more = min(max(gone - before, 0 * gone), excess)
@@ -230,7 +232,9 @@ class SaleOrderLine(models.Model):
         by_move = withdrawn(steps, caps)
         if all(move.product_id == self.product_id for move in by_move):
             return {
-                self._logistics_credit_key(move): self._logistics_total({move: quantity})
+                self._logistics_credit_key(move): self._logistics_total(
+                    {move: quantity}
+                )
                 for move, quantity in by_move.items()
             }
         moves = {step.move for step in steps}

@@ -45,9 +45,7 @@ class LogisticsEffect(models.Model):
             move._logistics_drop_leftovers(order)
         self._mark_done(lines=touched.invoice_line_ids.filtered("sale_line_ids"))
         self._note(
-            self.env._(
-                "Taken out of %s.", ", ".join(touched.mapped("display_name"))
-            )
+            self.env._("Taken out of %s.", ", ".join(touched.mapped("display_name")))
             if touched
             else self.env._("Nothing was left to take back.")
         )
@@ -111,9 +109,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         items = self.invoice_line_ids
         own = items.filtered(lambda item: order in item.sale_line_ids.order_id)
-        goods = own.filtered(
-            lambda item: item.sale_line_ids._logistics_any_shipped()
-        )
+        goods = own.filtered(lambda item: item.sale_line_ids._logistics_any_shipped())
         empty = goods.filtered(lambda item: item.product_uom_id.is_zero(item.quantity))
         gone = own if goods == empty else empty
         if not (items - gone).filtered(lambda item: item.display_type == "product"):

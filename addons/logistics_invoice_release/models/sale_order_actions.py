@@ -18,7 +18,10 @@ class SaleOrder(models.Model):
             order_sudo = order.sudo()
             order.logistics_can_hold_again = bool(
                 order_sudo.logistics_release_mode == "hold"
-                and (order_sudo._logistics_live_waivers() or order_sudo._logistics_proofs())
+                and (
+                    order_sudo._logistics_live_waivers()
+                    or order_sudo._logistics_proofs()
+                )
                 and not order_sudo._logistics_is_posted()
             )
 
@@ -85,7 +88,9 @@ class SaleOrder(models.Model):
         return pickings._logistics_counted_shipments()
 
     def _logistics_live_waivers(self):
-        return self.logistics_waiver_ids.filtered(lambda waiver: not waiver.withdrawn_at)
+        return self.logistics_waiver_ids.filtered(
+            lambda waiver: not waiver.withdrawn_at
+        )
 
     def _logistics_proofs(self):
         """Return the proofs that people recorded for deliveries of the order."""

@@ -228,6 +228,8 @@ class SaleOrderLine(models.Model):
         :rtype: Decimal
         """
         self.ensure_one()
+        if any(move.product_id != self.product_id for move in quantities):
+            return ledger.quantity(self._logistics_kits(quantities))
         return sum(
             (
                 ledger.quantity(
@@ -236,10 +238,31 @@ class SaleOrderLine(models.Model):
                     )
                 )
                 for move, quantity in quantities.items()
-                if move.product_id == self.product_id
             ),
             Decimal(0),
         )
+
+    def _logistics_kits(self, quantities):
+        """Return how much of the line parts of it make up, when the parts travel and
+        not the product itself: all of it or nothing, while no recipe is known.
+
+        :param dict quantities: By move, in the unit of the move.
+        :rtype: float
+        """
+        self.ensure_one()
+        missing = [
+            move
+            for move in self.move_ids
+            if move._logistics_to_come()
+            or (
+                move._logistics_left()
+                and move.product_uom.compare(
+                    float(quantities.get(move, 0)), move.quantity
+                )
+                < 0
+            )
+        ]
+        return 0.0 if missing else self.product_uom_qty
 
     def _logistics_share(self, move, quantity):
         """Return what part of the line a quantity of one of its moves stands for.
@@ -297,12 +320,15 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         items = self.invoice_lines.filtered(lambda item: item.move_id not in but)
         invoices = items.filtered(
-            lambda item: item.parent_state == "posted"
-            and item.move_id.move_type == "out_invoice"
+            lambda item: (
+                item.parent_state == "posted"
+                and item.move_id.move_type == "out_invoice"
+            )
         )
         notes = items.filtered(
-            lambda item: item.parent_state != "cancel"
-            and item.move_id.move_type == "out_refund"
+            lambda item: (
+                item.parent_state != "cancel" and item.move_id.move_type == "out_refund"
+            )
         )
         zero = ledger.quantity(0)
         return invoices._logistics_quantities().get(

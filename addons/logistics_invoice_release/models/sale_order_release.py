@@ -86,7 +86,9 @@ class SaleOrder(models.Model):
         """Return the wishes of one waiver for the moves of its delivery."""
         zero = ledger.quantity(0)
         desired = {
-            move: max(ledger.quantity(move.quantity) - release.quantities[move.id], zero)
+            move: max(
+                ledger.quantity(move.quantity) - release.quantities[move.id], zero
+            )
             if not waiver.withdrawn_at
             else zero
             for move in moves

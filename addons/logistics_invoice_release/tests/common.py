@@ -17,7 +17,9 @@ class ReleaseCommon(LogisticsCommon):
     def setUpClass(cls):
         super().setUpClass()
         patcher = patch.object(
-            LogisticsShipment, "_is_trackable", lambda shipment: bool(shipment.parcel_ids)
+            LogisticsShipment,
+            "_is_trackable",
+            lambda shipment: bool(shipment.parcel_ids),
         )
         patcher.start()
         cls.addClassCleanup(patcher.stop)
@@ -72,8 +74,9 @@ class ReleaseCommon(LogisticsCommon):
         """A person withdraws the deliveries of a shipment."""
         shipment._retract(
             shipment.event_ids.filtered(
-                lambda event: event.event_type == "delivered"
-                and event.classifier == "actual"
+                lambda event: (
+                    event.event_type == "delivered" and event.classifier == "actual"
+                )
             ),
             reason,
         )
@@ -84,7 +87,9 @@ class ReleaseCommon(LogisticsCommon):
             {
                 "partner_id": self.customer.id,
                 "order_line": [
-                    Command.create({"product_id": product.id, "product_uom_qty": quantity})
+                    Command.create(
+                        {"product_id": product.id, "product_uom_qty": quantity}
+                    )
                     for product, quantity in pairs
                 ],
             }
@@ -123,7 +128,9 @@ class ReleaseCommon(LogisticsCommon):
     def _return(self, picking, quantity, to_refund=True):
         """Return some of a one-move transfer and receive it."""
         wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
-        wizard.product_return_moves.write({"quantity": quantity, "to_refund": to_refund})
+        wizard.product_return_moves.write(
+            {"quantity": quantity, "to_refund": to_refund}
+        )
         back = wizard._create_return()
         back.move_ids.picked = True
         back.with_context(skip_backorder=True).button_validate()

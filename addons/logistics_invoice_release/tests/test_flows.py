@@ -159,9 +159,7 @@ class TestFlows(ReleaseCommon):
         self._deliver((order.picking_ids - first).logistics_shipment_ids)
         self._take()
         invoice = order._create_invoices()
-        self.assertEqual(
-            sorted(invoice.invoice_line_ids.mapped("quantity")), [1, 6]
-        )
+        self.assertEqual(sorted(invoice.invoice_line_ids.mapped("quantity")), [1, 6])
 
     def test_goods_deleted_from_a_draft_do_not_leave_the_fee_alone(self):
         order = self._sell_mixed((self.product, 5), (self.fee, 1))
@@ -169,7 +167,9 @@ class TestFlows(ReleaseCommon):
         self._deliver(self._ship(order.picking_ids, "F1"))
         self._take()
         invoice = order._create_invoices()
-        goods = invoice.invoice_line_ids.filtered(lambda l: l.product_id == self.product)
+        goods = invoice.invoice_line_ids.filtered(
+            lambda line: line.product_id == self.product
+        )
         invoice.write({"invoice_line_ids": [Command.delete(goods.id)]})
         with self.assertRaises(UserError):
             invoice.action_post()
@@ -198,7 +198,9 @@ class TestFlows(ReleaseCommon):
                 "partner_id": self.customer.id,
                 "order_line": [
                     Command.create({"display_type": "line_section", "name": "Goods"}),
-                    Command.create({"product_id": self.product.id, "product_uom_qty": 2}),
+                    Command.create(
+                        {"product_id": self.product.id, "product_uom_qty": 2}
+                    ),
                     Command.create({"display_type": "line_section", "name": "Work"}),
                     Command.create({"product_id": self.service.id}),
                 ],

@@ -174,9 +174,7 @@ class TestGoods(ReleaseCommon):
         product = self._product(
             "Turbine",
             route_ids=[
-                Command.link(
-                    self.env.ref("stock_dropshipping.route_drop_shipping").id
-                )
+                Command.link(self.env.ref("stock_dropshipping.route_drop_shipping").id)
             ],
             seller_ids=[Command.create({"partner_id": vendor.id, "price": 5.0})],
         )
@@ -215,7 +213,7 @@ class TestGoods(ReleaseCommon):
             }
         )
         shipment = self._ship(picking, "X1")
-        line = order.order_line.filtered(lambda l: l.product_id == extra)
+        line = order.order_line.filtered(lambda line: line.product_id == extra)
         self.assertEqual(line.logistics_qty_held, 1)
         self._deliver(shipment)
         self._take()
@@ -390,11 +388,19 @@ class TestGoods(ReleaseCommon):
     # === OTHER COMPANIES AND CURRENCIES === #
 
     def test_other_company_without_the_mode_holds_nothing(self):
-        other = self.env["res.company"].create({"name": "Other", "country_id": self.company.country_id.id})
+        other = self.env["res.company"].create(
+            {"name": "Other", "country_id": self.company.country_id.id}
+        )
         self.env["account.chart.template"].try_loading(
             "generic_coa", company=other, install_demo=False
         )
-        order = self._sell(2, company_id=other.id, warehouse_id=self.env["stock.warehouse"].search([("company_id", "=", other.id)]).id)
+        order = self._sell(
+            2,
+            company_id=other.id,
+            warehouse_id=self.env["stock.warehouse"]
+            .search([("company_id", "=", other.id)])
+            .id,
+        )
         self.assertFalse(order.logistics_release_mode)
 
     def test_branch_invoice_is_booked_in_the_branch(self):

@@ -58,7 +58,9 @@ class TestHands(ReleaseCommon):
         self._cancel(order)
         self._decide(order).action_make_again()
         self._take()
-        self.assertEqual(sorted(order.invoice_ids.mapped("state")), ["cancel", "posted"])
+        self.assertEqual(
+            sorted(order.invoice_ids.mapped("state")), ["cancel", "posted"]
+        )
         self.assertEqual(order.order_line.qty_invoiced, 10)
 
     def test_cancelled_invoice_is_kept_as_it_is_on_a_persons_word(self):

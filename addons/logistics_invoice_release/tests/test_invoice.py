@@ -79,7 +79,9 @@ class TestInvoice(ReleaseCommon):
         order = self._delivered()
         step = self._effects(order)
         self.assertEqual(step.state, "waiting")
-        self.assertEqual(step.not_before, step.event_id.stored_at + timedelta(minutes=30))
+        self.assertEqual(
+            step.not_before, step.event_id.stored_at + timedelta(minutes=30)
+        )
         with freeze_time(fields.Datetime.now() + timedelta(minutes=31)):
             self._take()
         self.assertEqual(order.invoice_ids.state, "posted")
@@ -98,9 +100,7 @@ class TestInvoice(ReleaseCommon):
         order = self._sell(1)
         shipment = self._ship(order.picking_ids, "TOKYO")
         # 23:30 UTC is the next morning in Tokyo.
-        self._deliver(
-            shipment, occurred_at="2025-03-31 23:30:00", occurred_offset=540
-        )
+        self._deliver(shipment, occurred_at="2025-03-31 23:30:00", occurred_offset=540)
         self._take()
         self.assertEqual(str(order.invoice_ids.delivery_date), "2025-04-01")
 
@@ -120,7 +120,7 @@ class TestInvoice(ReleaseCommon):
         bodies = " ".join(order.invoice_ids.message_ids.mapped("body"))
         self.assertIn("Made because the delivery is proven", bodies)
         self.assertIn(order.logistics_shipment_ids.name, bodies)
-        self.assertIn("data-oe-model=\"logistics.shipment\"", bodies)
+        self.assertIn('data-oe-model="logistics.shipment"', bodies)
 
     def test_invoice_is_dated_today_in_the_zone_of_the_company(self):
         self.rule.result = "post"
@@ -176,9 +176,7 @@ class TestInvoice(ReleaseCommon):
         with freeze_time("2025-06-01 00:05:00"):
             self._take()
         invoice = (first | second).invoice_ids
-        self.assertRecordValues(
-            invoice, [{"state": "posted", "amount_untaxed": 700.0}]
-        )
+        self.assertRecordValues(invoice, [{"state": "posted", "amount_untaxed": 700.0}])
         self.assertEqual(str(invoice.invoice_date), "2025-05-31")
 
     def test_collective_invoice_is_dated_today_when_its_period_is_closed(self):

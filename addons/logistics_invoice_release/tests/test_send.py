@@ -29,15 +29,20 @@ class TestSend(ReleaseCommon):
         self.env.invalidate_all()
 
     def _mails(self, invoice):
-        return self.env["mail.mail"].search(
-            [("model", "=", "account.move"), ("res_id", "=", invoice.id)]
-        ) | self.env["mail.message"].search(
-            [
-                ("model", "=", "account.move"),
-                ("res_id", "=", invoice.id),
-                ("message_type", "=", "comment"),
-            ]
-        ).mail_ids
+        return (
+            self.env["mail.mail"].search(
+                [("model", "=", "account.move"), ("res_id", "=", invoice.id)]
+            )
+            | self.env["mail.message"]
+            .search(
+                [
+                    ("model", "=", "account.move"),
+                    ("res_id", "=", invoice.id),
+                    ("message_type", "=", "comment"),
+                ]
+            )
+            .mail_ids
+        )
 
     def _sent_messages(self, invoice):
         return invoice.message_ids.filtered(lambda m: m.message_type == "comment")

@@ -88,9 +88,7 @@ class TestWithdraw(ReleaseCommon):
         self.assertEqual(invoice, second.invoice_ids)
         self._withdraw(first.logistics_shipment_ids)
         self._take()
-        self.assertRecordValues(
-            invoice, [{"state": "draft", "amount_untaxed": 400.0}]
-        )
+        self.assertRecordValues(invoice, [{"state": "draft", "amount_untaxed": 400.0}])
 
     def test_parcel_withdrawn_reduces_the_draft(self):
         self.rule.result = "draft"
@@ -108,12 +106,16 @@ class TestWithdraw(ReleaseCommon):
         self._take()
         self.assertEqual(order.order_line.qty_invoiced, 10)
         event = shipment.event_ids.filtered(
-            lambda e: e.event_type == "delivered" and e.parcel_id == shipment.parcel_ids[0]
+            lambda e: (
+                e.event_type == "delivered" and e.parcel_id == shipment.parcel_ids[0]
+            )
         )
         shipment._retract(event, "Wrong door")
         self._take()
         self.assertEqual(order.order_line.qty_invoiced, 6)
-        self.assertEqual(order.invoice_ids.filtered(lambda m: m.state == "draft").amount_untaxed, 600)
+        self.assertEqual(
+            order.invoice_ids.filtered(lambda m: m.state == "draft").amount_untaxed, 600
+        )
 
     def test_posted_invoice_is_proposed_for_credit(self):
         order = self._invoiced("post")

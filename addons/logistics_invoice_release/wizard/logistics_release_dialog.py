@@ -39,9 +39,7 @@ class LogisticsReleaseDialog(models.TransientModel):
         for dialog in self:
             dialog.can_record_proof = may_prove and dialog.has_left
             dialog.can_waive = finance and dialog.has_left
-            dialog.can_hold_again = (
-                finance and dialog.order_id.logistics_can_hold_again
-            )
+            dialog.can_hold_again = finance and dialog.order_id.logistics_can_hold_again
 
     # === ACTIONS === #
 

@@ -24,8 +24,10 @@ class LogisticsReleaseWaive(models.TransientModel):
     @api.depends("order_id")
     def _compute_held_picking_ids(self):
         for dialog in self:
-            dialog.held_picking_ids = dialog.order_id._logistics_held_pickings().filtered(
-                lambda picking: picking.state == "done"
+            dialog.held_picking_ids = (
+                dialog.order_id._logistics_held_pickings().filtered(
+                    lambda picking: picking.state == "done"
+                )
             )
 
     @api.depends("order_id", "picking_ids")
