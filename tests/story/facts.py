@@ -97,6 +97,14 @@ _EXCEPTIONS = """
     SELECT category, state, count(*) AS count, min(summary) AS summary
       FROM logistics_exception GROUP BY 1, 2 ORDER BY 1, 2
 """
+_OF_ORDERS = {
+    "lines": _LINES,
+    "documents": _DOCUMENTS,
+    "shipments": _SHIPMENTS,
+    "effects": _EFFECTS,
+    "told": _TOLD,
+    "approvals": _APPROVALS,
+}
 # Each must find nothing in the whole database.
 DOUBLES = {
     "sold lines invoiced beyond what was released": """
@@ -161,31 +169,37 @@ def read(db, orders):
     """
     from suite import database
 
-    keys = {order_id: key for key, order_id in orders.items()}
     with database.cursor(db) as cr:
-        found = {key: _one(cr, _ORDERS, order_id) for order_id, key in keys.items()}
-        for name, query in (
-            ("lines", _LINES),
-            ("documents", _DOCUMENTS),
-            ("shipments", _SHIPMENTS),
-            ("effects", _EFFECTS),
-            ("told", _TOLD),
-            ("approvals", _APPROVALS),
-        ):
-            for order in found.values():
-                order[name] = []
-            for row in _rows(cr, query, {"orders": list(keys)}):
-                found[keys[row.pop("order_id")]][name].append(row)
-        return {
-            "orders": found,
-            "goods": _goods(cr),
-            "messages": _rows(cr, _MESSAGES),
-            "exceptions": _rows(cr, _EXCEPTIONS),
-            "twins": _number(cr, _TWINS),
-            "events": _number(cr, "SELECT count(*) FROM logistics_event"),
-            "sightings": _number(cr, "SELECT count(*) FROM logistics_sighting"),
-            "doubles": {what: _number(cr, query) for what, query in DOUBLES.items()},
-        }
+        return collect(cr, orders)
+
+
+def collect(cr, orders):
+    """Read what became of some orders, and of the whole database.
+
+    :param cr: A cursor on the database.
+    :param dict orders: Id by key of the order.
+    :rtype: dict
+    """
+    keys = {order_id: key for key, order_id in orders.items()}
+    parameters = {"orders": list(keys)}
+    found = {}
+    for row in _rows(cr, _ORDERS, parameters):
+        found[keys[row["id"]]] = row
+    for name, query in _OF_ORDERS.items():
+        for order in found.values():
+            order[name] = []
+        for row in _rows(cr, query, parameters):
+            found[keys[row.pop("order_id")]][name].append(row)
+    return {
+        "orders": found,
+        "goods": _goods(cr),
+        "messages": _rows(cr, _MESSAGES),
+        "exceptions": _rows(cr, _EXCEPTIONS),
+        "twins": number(cr, _TWINS),
+        "events": number(cr, "SELECT count(*) FROM logistics_event"),
+        "sightings": number(cr, "SELECT count(*) FROM logistics_sighting"),
+        "doubles": {what: number(cr, query) for what, query in DOUBLES.items()},
+    }
 
 
 def _goods(cr):
@@ -197,12 +211,11 @@ def _goods(cr):
     return {str(row["id"]): row["name"] for row in rows}
 
 
-def _one(cr, query, order_id):
-    (row,) = _rows(cr, query, {"orders": [order_id]})
-    return row
+def number(cr, query):
+    """Return the one number a query gives.
 
-
-def _number(cr, query):
+    :rtype: int
+    """
     cr.execute(query)
     return cr.fetchone()[0]
 

@@ -194,10 +194,16 @@ class EasyPost(Trainer):
             },
             ensure_ascii=False,
         ).encode()
-        digest = hmac.new(self._secret, body, hashlib.sha256).hexdigest()
-        header = {"X-Hmac-Signature": f"hmac-sha256-hex={digest}"}
-        self.answers.append(post(self._webhook, body, header)[0])
+        self.answers.append(post(self._webhook, body, self.sign(body))[0])
         return self.answers[-1]
+
+    def sign(self, body):
+        """Return the header of EasyPost's scheme; it covers the body and no time.
+
+        :rtype: dict[str, str]
+        """
+        digest = hmac.new(self._secret, body, hashlib.sha256).hexdigest()
+        return {"X-Hmac-Signature": f"hmac-sha256-hex={digest}"}
 
 
 class ThirdParty:

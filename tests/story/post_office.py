@@ -94,6 +94,7 @@ class Mailbox(socketserver.ThreadingTCPServer):
         self._folder = Path(folder)
         self._folder.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
+        self._count = 0
         super().__init__(("127.0.0.1", port), _Session)
 
     @property
@@ -104,7 +105,8 @@ class Mailbox(socketserver.ThreadingTCPServer):
     def keep(self, sender, recipients, body):
         """Keep one message; readers see it whole or not at all."""
         with self._lock:
-            name = f"{time.time_ns()}"
+            self._count += 1
+            name = f"{time.time_ns()}-{self._count:06d}"
             (self._folder / f"{name}.eml").write_bytes(body)
             fresh = self._folder / f"{name}.new"
             fresh.write_text(json.dumps({"from": sender, "to": recipients}))

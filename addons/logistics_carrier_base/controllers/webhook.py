@@ -2,6 +2,7 @@ import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from psycopg2 import Binary
 from psycopg2.extras import Json
@@ -29,32 +30,27 @@ KEPT_HEADERS = (
 # A flood of forged messages leaves so many rows an hour and connection, not more.
 REFUSED_PER_HOUR = 100
 REFUSED_BODY_LIMIT = 64 * 1024
+# So long a wake-up counts as pending.
+WAKE_VALID = timedelta(seconds=5)
 _REFUSAL_CATEGORIES = {"stale": "stale", "no_secret": "secret"}
 
-# One statement: the message, and one wake-up while none is pending. A trigger row
-# whose xmax is set is being deleted by the drain that is about to start or running:
-# it wakes nobody any more.
+# A trigger row whose xmax is set is being deleted by the drain that is about to start
+# or running: it wakes nobody any more. Nor does an old one, when the worker that was
+# woken was killed.
 _INSERT = """
-    WITH stored AS (
-        INSERT INTO logistics_message (connection_id, company_id, adapter, channel,
-            message_key, digest, size, content_type, headers, received_at, state,
-            trust, attempts, category, error, correlation_id, body)
-        VALUES (%(connection_id)s, %(company_id)s, %(adapter)s, 'webhook', %(key)s,
-            %(digest)s, %(size)s, %(content_type)s, %(headers)s, %(now)s, %(state)s,
-            %(trust)s, 0, %(category)s, %(error)s, %(correlation_id)s, %(body)s)
-        ON CONFLICT (connection_id, message_key) WHERE state <> 'rejected'
-        DO NOTHING RETURNING id
-    ), wake AS (
-        INSERT INTO ir_cron_trigger (cron_id, call_at)
-        SELECT %(cron_id)s, %(now)s
-         WHERE %(state)s = 'new' AND EXISTS (SELECT 1 FROM stored)
-           AND NOT EXISTS (SELECT 1 FROM ir_cron_trigger
-                            WHERE cron_id = %(cron_id)s AND call_at <= %(now)s
-                              AND xmax::text = '0')
-        RETURNING id
-    )
-    SELECT (SELECT id FROM stored), (SELECT id FROM wake)
+    INSERT INTO logistics_message (connection_id, company_id, adapter, channel,
+        message_key, digest, size, content_type, headers, received_at, state,
+        trust, attempts, category, error, correlation_id, body)
+    VALUES (%(connection_id)s, %(company_id)s, %(adapter)s, 'webhook', %(key)s,
+        %(digest)s, %(size)s, %(content_type)s, %(headers)s, %(now)s, %(state)s,
+        %(trust)s, 0, %(category)s, %(error)s, %(correlation_id)s, %(body)s)
+    ON CONFLICT (connection_id, message_key) WHERE state <> 'rejected'
+    DO NOTHING RETURNING id, state <> 'new' OR EXISTS (
+        SELECT FROM ir_cron_trigger
+         WHERE cron_id = %(cron_id)s AND xmax = 0
+           AND call_at BETWEEN %(wake_limit)s AND %(now)s)
 """
+_WAKE = "INSERT INTO ir_cron_trigger (cron_id, call_at) VALUES (%(cron_id)s, %(now)s)"
 
 
 class LogisticsWebhook(http.Controller):
@@ -182,11 +178,16 @@ def _repeated(env, values):
 
 
 def _insert(env, values):
+    """Keep a message and wake the drain, unless a wake-up is pending already."""
     env.cr.execute(_INSERT, values)
-    stored, wake = env.cr.fetchone()
-    if wake:
+    stored = env.cr.fetchone()
+    if not stored:
+        return None
+    message_id, awake = stored
+    if not awake:
+        env.cr.execute(_WAKE, values)
         env.cr.postcommit.add(env["ir.cron"]._notifydb)
-    return stored
+    return message_id
 
 
 def _refuse(env, config, incoming, category, reason):
@@ -220,7 +221,7 @@ def _refuse(env, config, incoming, category, reason):
 
 
 def _values(config, incoming, body, digest, key):
-    headers = incoming.headers
+    headers, now = incoming.headers, fields.Datetime.now()
     return {
         "connection_id": config["id"],
         "company_id": config["company_id"],
@@ -236,7 +237,8 @@ def _values(config, incoming, body, digest, key):
                 if name in headers
             }
         ),
-        "now": fields.Datetime.now(),
+        "now": now,
+        "wake_limit": now - WAKE_VALID,
         "correlation_id": digest[:16],
         "body": Binary(body),
     }

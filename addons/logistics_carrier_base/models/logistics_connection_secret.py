@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import config
@@ -92,7 +94,13 @@ def encrypt(env, value):
 
 def decrypt(token):
     """Return the plain secret, or None when no key of this server opens it."""
+    return _opened(token, tuple(encryption_keys()))
+
+
+@lru_cache(maxsize=256)
+def _opened(token, keys):
+    # Kept in the memory of the process, which has the keys anyway.
     try:
-        return vault.decrypt(token, encryption_keys())
+        return vault.decrypt(token, keys)
     except VaultError:
         return None

@@ -9,6 +9,14 @@ from odoo.addons.logistics_events import vocabulary
 
 # A closed parcel still takes late scans for so long.
 LATE = timedelta(days=30)
+_READ = (
+    "carrier_id",
+    "closed_at",
+    "company_id",
+    "shipment_id",
+    "tracking_key",
+    "valid_from",
+)
 
 
 class LogisticsMatcher(models.AbstractModel):
@@ -33,9 +41,9 @@ class LogisticsMatcher(models.AbstractModel):
         parcels = (
             self.env["logistics.parcel"]
             .sudo()
-            .search([("tracking_key", "in", list(keys))])
+            .search_fetch([("tracking_key", "in", list(keys))], _READ, order="id")
         )
-        parcels.shipment_id.fetch(["correlation_id"])
+        parcels.shipment_id.fetch(["correlation_id", "company_id"])
         return Matcher(self.env, parcels)
 
 

@@ -27,7 +27,12 @@ UNKNOWN_CODE = "XQ7"
 WAY = {
     "picked_up": ("PUP", "Collected from shipper", "Depot Lindenau", "Leipzig"),
     "in_transit": ("TRN", "On the road", "Hub Kassel", "Kassel"),
-    "out_for_delivery": ("OFD", "Loaded on the delivery van", "Depot Altona", "Hamburg"),
+    "out_for_delivery": (
+        "OFD",
+        "Loaded on the delivery van",
+        "Depot Altona",
+        "Hamburg",
+    ),
 }
 # A step can call for another one, e.g. an invoice for its e-mail.
 ROUNDS = 3
@@ -78,7 +83,9 @@ class LogisticsShipment(models.Model):
             self.env.user.has_group(f"logistics_events.logistics_events_group_{role}")
             for role in ROLES
         ):
-            raise AccessError(self.env._("Only logistics users try the sandbox carrier."))
+            raise AccessError(
+                self.env._("Only logistics users try the sandbox carrier.")
+            )
 
     def _sandbox_connection(self):
         """Return the connection of the sandbox carrier, if it is one of ours.
@@ -323,7 +330,9 @@ class LogisticsShipment(models.Model):
                 self.env._("Status: %s.", states.get(after["state"], "–")),
             )
         if after["done"] != before["done"]:
-            lines.append(self.env._("Actions taken: %s.", after["done"] - before["done"]))
+            lines.append(
+                self.env._("Actions taken: %s.", after["done"] - before["done"])
+            )
         elif not refused and what != "unknown_code":
             lines.append(self.env._("No action followed."))
         return {

@@ -20,7 +20,11 @@ class LogisticsApproval(models.Model):
     _order = "id desc"
 
     effect_id = fields.Many2one(
-        "logistics.effect", required=True, ondelete="restrict", index=True
+        "logistics.effect",
+        string="Action Taken",
+        required=True,
+        ondelete="restrict",
+        index=True,
     )
     company_id = fields.Many2one("res.company", required=True)
     state = fields.Selection(

@@ -66,7 +66,7 @@ class LogisticsEffect(models.Model):
         string="Observed Only",
         help="The action was not on: this is what it would have done.",
     )
-    generation = fields.Integer(required=True)
+    generation = fields.Integer(string="Revision", required=True)
     quantity = fields.Float(digits=0, help="What this step adds or takes back.")
     desired = fields.Float(digits=0, help="What the facts asked for in total.")
     uom_id = fields.Many2one("uom.uom", string="Unit")

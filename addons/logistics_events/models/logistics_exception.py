@@ -77,7 +77,10 @@ class LogisticsException(models.Model):
     )
     order_id = fields.Many2one("sale.order", readonly=True, index="btree_not_null")
     effect_id = fields.Many2one(
-        "logistics.effect", readonly=True, index="btree_not_null"
+        "logistics.effect",
+        string="Action Taken",
+        readonly=True,
+        index="btree_not_null",
     )
     amount = fields.Monetary(readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")

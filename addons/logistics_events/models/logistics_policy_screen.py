@@ -106,10 +106,10 @@ class LogisticsPolicyVersion(models.Model):
         return "\n".join(lines) or self.env._("Saved without a change")
 
     def _shown(self, field, value):
-        if value in (None, False, ""):
-            return self.env._("No") if field.type == "boolean" else "–"
-        if value is True:
-            return self.env._("Yes")
+        if field.type == "boolean":
+            return self.env._("Yes") if value else self.env._("No")
+        if value is None or value is False or value == "":
+            return "–"
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, value)
         if field.type == "many2one":

@@ -91,6 +91,7 @@ class LogisticsShipment(models.Model):
     )
     milestones = fields.Json(readonly=True, copy=False)
     folded = fields.Json(
+        string="Reached",
         readonly=True,
         copy=False,
         help="What each parcel is known to have reached, with the evidence.",

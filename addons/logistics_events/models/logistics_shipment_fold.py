@@ -77,6 +77,9 @@ class LogisticsShipment(models.Model):
             return
         facts = self._load_facts()
         shipments = self.sudo()
+        # Of these wide tables only what is needed: this is where time goes.
+        shipments.fetch(["company_id", "direction", *_CONTESTED.values()])
+        shipments.parcel_ids.fetch(["closed_at", "state"])
         results, contested = {}, {}
         for shipment in shipments:
             results[shipment.id] = fold.fold(

@@ -59,16 +59,19 @@ class ScreenCase(LogisticsCommon):
 
     def _menus(self, role, root="logistics_events.logistics_menu_root"):
         """Return the windows that a person's menus open, by external id of the menu."""
-        person = self.people[role]
-        menus = self.env["ir.ui.menu"].with_user(person).with_context(active_test=True)
-        visible = menus.search([("id", "child_of", self.env.ref(root).id)])
-        visible = visible.filtered(lambda menu: menu.action)
-        names = visible.sudo().get_external_id()
+        menus = self.env["ir.ui.menu"].with_user(self.people[role]).load_menus(False)
+        waiting, below = [self.env.ref(root).id], []
+        while waiting:
+            menu = menus.get(waiting.pop())
+            if menu:
+                below.append(menu["id"])
+                waiting += menu["children"]
+        records = self.env["ir.ui.menu"].browse(below).filtered("action")
+        names = records.get_external_id()
         return {
-            names[menu.id].split(".")[1]: self.env[menu.sudo().action._name].browse(
-                menu.sudo().action.id
-            )
-            for menu in visible
+            names[menu.id].split(".")[1]: menu.action
+            for menu in records
+            if names[menu.id]
         }
 
     def _open_action(self, role, action):

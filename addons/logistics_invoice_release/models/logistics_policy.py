@@ -93,7 +93,7 @@ class LogisticsPolicy(models.Model):
         if self.result != "release":
             sentences.append(
                 self.env._(
-                    "Makes: %(result)s, one per %(grouping)s.",
+                    "Makes: %(result)s (%(grouping)s).",
                     result=self._label("result").lower(),
                     grouping=self._label("grouping").lower(),
                 )

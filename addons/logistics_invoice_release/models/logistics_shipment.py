@@ -16,6 +16,16 @@ class LogisticsShipment(models.Model):
         self.sudo()._logistics_wish_releases(folded, facts)
         return result
 
+    def _waits_for(self):
+        """Override of `logistics_events` to ask for the proof that nobody else gives."""
+        sentences = super()._waits_for()
+        held = any(self.link_ids.picking_id.mapped("logistics_hold_since"))
+        if held and not self.money_hold and not self._is_trackable():
+            sentences.insert(
+                0, self.env._("Record the proof of delivery: the invoice waits for it.")
+            )
+        return sentences
+
     def _logistics_wish_releases(self, folded, facts):
         """Work out the release of every move the shipments carry, and ask for it."""
         moves = self.env["stock.move"].search(

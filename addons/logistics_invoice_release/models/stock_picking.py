@@ -92,11 +92,12 @@ class StockPicking(models.Model):
     @api.depends("logistics_hold_since", "logistics_link_ids.shipment_id.state")
     def _compute_logistics_hold_reason(self):
         for picking in self:
-            picking.logistics_hold_reason = (
-                picking.sudo()._logistics_hold_text()
+            why = (
+                picking.sudo()._logistics_hold_why()
                 if picking.logistics_hold_since
                 else ""
             )
+            picking.logistics_hold_reason = why[:1].upper() + why[1:]
 
     @api.depends("move_ids.sale_line_id.order_id.name")
     def _compute_logistics_order_names(self):
@@ -164,63 +165,55 @@ class StockPicking(models.Model):
         shipments._refold()
 
     def _logistics_hold_text(self):
-        """Return why the delivery waits, in one sentence."""
+        """Return which delivery waits, with whom and for what, in one sentence."""
+        self.ensure_one()
+        shipment = self._logistics_counted_shipments()[-1:]
+        return self.env._(
+            "%(transfer)s with %(carrier)s: %(why)s",
+            transfer=self.name,
+            carrier=shipment.carrier_id.name
+            or self.carrier_id.name
+            or self.env._("our own transport"),
+            why=self._logistics_hold_why(),
+        )
+
+    def _logistics_hold_why(self):
+        """Return what the delivery waits for, without naming it."""
         self.ensure_one()
         shipment = self._logistics_counted_shipments()[-1:]
         if self.state != "done":
             return self.env._(
-                "%(transfer)s waits to be shipped, planned for %(day)s.",
-                transfer=self.name,
-                day=self._logistics_shown_day(self.scheduled_date),
+                "not shipped yet, planned for %s.",
+                self._logistics_shown_day(self.scheduled_date),
             )
         if not shipment:
-            return self.env._(
-                "%(transfer)s left without any record of its way: record the proof.",
-                transfer=self.name,
-            )
-        return self._logistics_hold_text_of(shipment)
+            return self.env._("left without a record of its way: record the proof.")
+        return self._logistics_shipment_why(shipment)
 
-    def _logistics_hold_text_of(self, shipment):
+    def _logistics_shipment_why(self, shipment):
         """Return what is missing of a shipment that left."""
-        words = {
-            "transfer": self.name,
-            "carrier": shipment.carrier_id.name
-            or self.carrier_id.name
-            or self.env._("our own transport"),
-        }
         steps = shipment.effect_ids.filtered(
             lambda step: step.action == "release" and not step.observed
         )
         if shipment.money_hold:
-            return self.env._(
-                "%(transfer)s with %(carrier)s is reported in two ways that do not "
-                "agree: a person must decide.",
-                **words,
-            )
+            return self.env._("reports do not agree, a person must decide.")
         if steps.approval_ids.filtered(lambda approval: approval.state == "waiting"):
-            return self.env._("%(transfer)s waits for an approval by finance.", **words)
+            return self.env._("waits for an approval by finance.")
         if any(step.state in ("waiting", "failed") for step in steps):
-            return self.env._("%(transfer)s is about to be released.", **words)
-        state = dict(shipment._fields["state"]._description_selection(self.env)).get(
-            shipment.state, self.env._("on its way")
-        )
-        words["state"] = state.lower()
+            return self.env._("about to be released.")
+        states = dict(shipment._fields["state"]._description_selection(self.env))
+        state = states.get(shipment.state, self.env._("on its way")).lower()
         if not shipment._is_trackable():
             return self.env._(
-                "%(transfer)s with %(carrier)s is %(state)s and nobody reports on it: "
-                "record the proof of delivery.",
-                **words,
+                "%s, and nobody reports on it: record the proof of delivery.", state
             )
         if shipment.eta:
             return self.env._(
-                "%(transfer)s with %(carrier)s is %(state)s, expected on %(day)s.",
-                **words,
+                "%(state)s, expected on %(day)s.",
+                state=state,
                 day=self._logistics_shown_day(shipment.eta),
             )
-        return self.env._(
-            "%(transfer)s with %(carrier)s is %(state)s, no day of arrival is known.",
-            **words,
-        )
+        return self.env._("%s, no day of arrival is known.", state)
 
     def _logistics_shown_day(self, moment):
         """Return the day of an instant as the user reads it."""

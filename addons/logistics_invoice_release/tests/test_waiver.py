@@ -381,7 +381,9 @@ class TestAlert(ReleaseCommon):
                 }
             ],
         )
-        self.assertIn(picking.name, picking.logistics_hold_reason)
+        self.assertEqual(
+            picking.logistics_hold_reason, "Dispatched, no day of arrival is known."
+        )
 
     def test_released_transfer_holds_nothing(self):
         order = self._sell(3)
@@ -452,7 +454,7 @@ class TestAlert(ReleaseCommon):
         self._report(shipment, "delivered", key="one", content="a")
         self.assertIn("about to be released", picking._logistics_hold_text())
         self._report(shipment, "lost", occurred_at="2099-01-01 00:00:00")
-        self.assertIn("do not agree", picking._logistics_hold_text())
+        self.assertIn("reports do not agree", picking._logistics_hold_text())
 
     def test_reason_without_a_carrier_asks_for_the_proof(self):
         self.rule.proof_without_tracking = "person"
