@@ -21,6 +21,7 @@
         "views/logistics_exception_views.xml",
         "views/logistics_approval_views.xml",
         "views/logistics_parcel_views.xml",
+        "views/logistics_proof_views.xml",
         "views/logistics_shipment_views.xml",
         "views/logistics_policy_views.xml",
         "views/logistics_action_mode_views.xml",

@@ -21,7 +21,7 @@
         "views/stock_picking_views.xml",
         "views/logistics_invoice_release_menus.xml",
     ],
-    "demo": [],
+    "demo": ["demo/logistics_policy_demo.xml"],
     "installable": True,
     "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",

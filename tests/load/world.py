@@ -26,10 +26,15 @@ def main(arguments):
     parser.add_argument(
         "--split", type=int, default=0, help="every so many orders go in two parcels"
     )
+    parser.add_argument(
+        "--release", action="store_true", help="hold invoices, post them on delivery"
+    )
     options = parser.parse_args(arguments)
     with database.odoo_environment(options.database) as env:
         builder = World(env)
         builder.prepare()
+        if options.release:
+            builder.switch_on()
         for start in range(0, options.shipments, BATCH):
             builder.ship(
                 range(start, min(start + BATCH, options.shipments)), options.split
@@ -104,6 +109,23 @@ class World:
                 "name": SECRET_NAME,
                 "value": self.secret,
             }
+        )
+
+    def switch_on(self):
+        """Hold the invoices of what is sold from now on, and post them on delivery."""
+        policies = self.env["logistics.policy"]
+        policies.search([("action", "=", "release")]).active = False
+        policies.create(
+            {
+                "name": "Delivered",
+                "action": "release",
+                "trigger": "delivered",
+                "result": "post",
+                "valid_from": "2020-01-01",
+            }
+        )
+        self.env["logistics.action.mode"]._switch(
+            self.company, "release", "on", since="2020-01-01"
         )
 
     def ship(self, numbers, split):

@@ -138,7 +138,7 @@ def _customers(env, companies):
             {
                 "name": name,
                 "company_id": companies[company].id,
-                "is_company": True,
+                "is_company": key != plot.PRIVATE,
                 "email": address,
                 "city": city,
                 "street": "1 Main Street",
@@ -342,19 +342,13 @@ def _mail_server(env, port):
 
 
 def _rules(env, companies):
-    rules = {
-        "release": "logistics_release_mode" in env["sale.order"]._fields,
-        "credit": True,
-    }
-    if rules["release"]:
-        env["logistics.policy"].create(
-            [{"action": "release"} | rule for rule in plot.RELEASE_RULES]
-        )
-    env["logistics.policy"].create(plot.CREDIT_RULE)
-    selectable = dict(env["logistics.policy"]._fields["action"].selection)
+    for name, choice in plot.RULE_CHOICES.items():
+        env.ref(f"logistics_invoice_release.{name}").write(choice)
+    env["logistics.policy"].create([plot.DRAFT_RULE, plot.CREDIT_RULE])
+    Mode = env["logistics.action.mode"]
     for company in companies.values():
-        for action in selectable:
-            env["logistics.action.mode"]._switch(company, action, "on")
+        for action, _label in Mode._selection_action():
+            Mode._switch(company, action, "on")
 
 
 # === ORDERS === #

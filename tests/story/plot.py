@@ -43,6 +43,8 @@ COMPANIES = {
 # Dollars for one euro, so that limits in company currency mean something.
 DOLLARS_PER_EURO = 1.16
 
+# Everybody else is a company.
+PRIVATE = "whitaker"
 # key → name, company, e-mail, city, country
 CUSTOMERS = {
     "hansen": ("Hansen Maskiner", "eu", "orders@hansen.example", "Aarhus", "DK"),
@@ -80,48 +82,24 @@ EASYPOST_SECRET = "Ångström № 5, Hafen"
 # How often Baltic Freight is asked about its numbers.
 POLL_MINUTES = 1
 
-# Whatever matches first decides; each says when goods are invoiced, and how. Where no
-# carrier can report, a person records the proof.
-RELEASE_RULES = (
-    {
-        "name": "Ex works: the buyer's carrier has the goods",
-        "sequence": 10,
-        "domain": '[("incoterm.code", "=", "EXW")]',
-        "trigger": "picked_up",
-        "result": "post",
-    },
-    {
-        "name": "Prepaid orders: when they leave",
-        "sequence": 20,
-        "domain": '[("transaction_ids.state", "=", "done")]',
-        "trigger": "dispatched",
-        "result": "post",
-    },
-    {
-        "name": "Keller: a draft that somebody checks",
-        "sequence": 30,
-        "domain": '[("partner_id.name", "=", "Keller Wasserwerke")]',
-        "trigger": "delivered",
-        "proof_without_tracking": "person",
-        "result": "draft",
-    },
-    {
-        "name": "Delivered at place: posted and sent",
-        "sequence": 40,
-        "domain": '[("incoterm.code", "=", "DAP")]',
-        "trigger": "delivered",
-        "proof_without_tracking": "person",
-        "result": "post_send",
-    },
-    {
-        "name": "Everything else: when it is delivered",
-        "sequence": 90,
-        "domain": "[]",
-        "trigger": "delivered",
-        "proof_without_tracking": "person",
-        "result": "post",
-    },
-)
+# The rules come with the addon; what they make is chosen here. Where no carrier can
+# report, a person records the proof.
+_PERSON = {"proof_without_tracking": "person"}
+RULE_CHOICES = {
+    "logistics_policy_prepaid": {"result": "post"},
+    "logistics_policy_carrier": {"result": "post"},
+    "logistics_policy_dap": _PERSON | {"result": "post_send"},
+    "logistics_policy_default": _PERSON | {"result": "post"},
+}
+# One customer wants to see every invoice before it is posted: before all others.
+DRAFT_RULE = _PERSON | {
+    "name": "Keller: a draft that somebody checks",
+    "action": "release",
+    "sequence": 5,
+    "domain": '[("partner_id.name", "=", "Keller Wasserwerke")]',
+    "trigger": "delivered",
+    "result": "draft",
+}
 CREDIT_RULE = {
     "name": "Credits are approved by one person",
     "action": "credit",
@@ -222,7 +200,7 @@ ORDERS = (
     ),
     Plan("carrier_down", "eu", "vogt", "baltic", {"pump": 5}, "DAP"),
     Plan("own_truck", "us", "orchard", "truck", {"pump": 1}),
-    Plan("easypost", "us", "whitaker", "usps", {"filter": 3}),
+    Plan("easypost", "us", "orchard", "usps", {"filter": 3}),
     Plan("third_party", "eu", "moreau", "rhein", {"gasket": 50}, "DAP"),
 )
 # Scene → title, in the order in which they are played.

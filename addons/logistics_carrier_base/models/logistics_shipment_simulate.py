@@ -1,4 +1,4 @@
-"""Training: the sandbox carrier says something about a shipment, at the press of a button.
+"""Training: at the press of a button the sandbox carrier says something.
 
 What is made here is the carrier's own raw message, signed with the connection's live
 secret; it is verified, stored, read and acted on like any other. Only the waiting is
@@ -199,7 +199,7 @@ class LogisticsShipment(models.Model):
     # === MESSAGES === #
 
     def _signed_scan(self, connection, scan, parcels=None):
-        """Return a signed message with one scan of every open, or every given, parcel."""
+        """Return a signed message with one scan of each open, or given, parcel."""
         rows = [
             {
                 "number": parcel.tracking_number,
@@ -327,7 +327,7 @@ class LogisticsShipment(models.Model):
         ]
         if after["state"] != before["state"]:
             lines.append(
-                self.env._("Status: %s.", states.get(after["state"], "–")),
+                self.env._("Status: %s.", states.get(after["state"], "-")),
             )
         if after["done"] != before["done"]:
             lines.append(

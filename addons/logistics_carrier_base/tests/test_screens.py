@@ -49,9 +49,7 @@ class TestScreens(CarrierCommon, ScreenCase):
                     self.assertTrue(self._try_search(role, action, arch))
 
     def test_every_window_of_the_suite_has_an_address_of_its_own(self):
-        actions = [
-            action for role in ROLES for action in self._menus(role).values()
-        ]
+        actions = [action for role in ROLES for action in self._menus(role).values()]
         by_path = {action.path: action for action in actions}
         self.assertNotIn(False, by_path)
         self.assertEqual(len(by_path), len(set(actions)))
@@ -126,9 +124,7 @@ class TestScreens(CarrierCommon, ScreenCase):
         dialog.action_try()
         (values,) = self._open("integration", dialog)
         self.assertTrue(values["tried"])
-        self.assertEqual(
-            [line["kind"] for line in values["line_ids"]], ["error"]
-        )
+        self.assertEqual([line["kind"] for line in values["line_ids"]], ["error"])
 
     def test_content_is_shown_with_line_breaks_and_rubbish_as_it_is(self):
         readable = self.messages.filtered(lambda m: m.state == "done")[:1]
@@ -147,7 +143,9 @@ class TestScreens(CarrierCommon, ScreenCase):
     def test_no_word_of_our_machinery_in_any_translatable_text(self):
         name = "logistics_carrier_base/i18n/logistics_carrier_base.pot"
         with file_open(name) as template:
-            texts = re.findall(r'^"(.*)"$|^msgid "(.*)"$', template.read(), re.MULTILINE)
+            texts = re.findall(
+                r'^"(.*)"$|^msgid "(.*)"$', template.read(), re.MULTILINE
+            )
         self.assertGreater(len(texts), 250)
         found = [text for pair in texts for text in pair if self._forbidden(text)]
         self.assertEqual(found, [])

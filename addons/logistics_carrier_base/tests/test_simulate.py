@@ -114,7 +114,9 @@ class TestSimulate(CarrierCommon):
             self._press("delivered")
 
     def test_expired_secret_signs_nothing(self):
-        self.connection.secret_ids.expires_at = fields.Datetime.now() - timedelta(days=1)
+        self.connection.secret_ids.expires_at = fields.Datetime.now() - timedelta(
+            days=1
+        )
         with self.assertRaises(UserError):
             self._press("delivered")
 

@@ -214,6 +214,8 @@ class LogisticsEvent(models.Model):
         :rtype: tuple[int, logistics.shipment]
         """
         Shipment = self.env["logistics.shipment"]
+        repeated = self._store_repeated(reports)
+        reports = [row for row in reports if self._identity(row) not in repeated]
         if not reports:
             return 0, Shipment
         # Locked first and always in the same order: whoever comes second sees the
@@ -228,6 +230,46 @@ class LogisticsEvent(models.Model):
         shipments._refold()
         shipments._after_ingest(self.browse(sorted(new_ids)))
         return len(new_ids), shipments
+
+    @api.model
+    def _store_repeated(self, reports):
+        """Note who else told facts that are known, and return the identities of those.
+
+        Carriers repeat themselves a lot. What adds neither a fact nor trust to one
+        touches no shipment, so that it waits for nobody and nobody waits for it.
+
+        :rtype: dict[tuple, int]
+        """
+        if not reports:
+            return {}
+        self.env.cr.execute(
+            "SELECT e.company_id, e.event_key, e.content_hash, e.mapping_version, e.id,"
+            " (SELECT max(s.trust) FROM logistics_sighting s WHERE s.event_id = e.id) "
+            "FROM logistics_event e WHERE e.company_id = ANY(%s) "
+            "AND e.event_key = ANY(%s) AND EXISTS (SELECT 1 FROM logistics_event_link l"
+            " WHERE l.event_id = e.id AND l.is_current)",
+            [
+                sorted({row["company_id"] for row in reports}),
+                sorted({row["fact"]["event_key"] for row in reports}),
+            ],
+        )
+        known = {
+            tuple(row[:4]): (row[4], row[5] or 0) for row in self.env.cr.fetchall()
+        }
+        trusted_more = {
+            self._identity(row)
+            for row in reports
+            if row["trust"] > known.get(self._identity(row), (0, 0))[1]
+        }
+        repeated = {
+            identity: event_id
+            for identity, (event_id, _trust) in known.items()
+            if identity not in trusted_more
+        }
+        rows = [row for row in reports if self._identity(row) in repeated]
+        if rows:
+            self._store_sightings(rows, repeated)
+        return repeated
 
     @api.model
     def _store_facts(self, reports):

@@ -16,7 +16,7 @@ class LogisticsParcel(models.Model):
     def _compute_contents_text(self):
         for parcel in self:
             parcel.contents_text = ", ".join(
-                f"{line.quantity:g} × {line.product_id.display_name}"
+                f"{line.quantity:g} x {line.product_id.display_name}"
                 for line in parcel.sudo().line_ids
             )
 

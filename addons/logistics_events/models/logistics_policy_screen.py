@@ -109,11 +109,11 @@ class LogisticsPolicyVersion(models.Model):
         if field.type == "boolean":
             return self.env._("Yes") if value else self.env._("No")
         if value is None or value is False or value == "":
-            return "–"
+            return "-"
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, value)
         if field.type == "many2one":
             return (
-                self.env[field.comodel_name].browse(value).exists().display_name or "–"
+                self.env[field.comodel_name].browse(value).exists().display_name or "-"
             )
         return str(value)

@@ -16,6 +16,6 @@ class StockMove(models.Model):
                 "%(product)s (%(quantity)s in %(transfer)s)",
                 product=move.product_id.display_name,
                 quantity=f"{max(move.quantity, move.product_uom_qty):g}",
-                transfer=move.picking_id.name or "–",
+                transfer=move.picking_id.name or "-",
             )
         return None

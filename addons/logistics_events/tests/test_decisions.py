@@ -345,11 +345,14 @@ class TestDecisions(ScreenCase):
     def test_contents_of_a_parcel_are_filled_on_the_shipment(self):
         move = self.shipment.picking_ids.move_ids
         shipment = self.shipment.with_user(self.people["user"])
-        with Form(shipment) as form, form.parcel_ids.edit(0) as parcel:
-            with parcel.line_ids.new() as line:
-                line.move_id = move
-                line.quantity = 3
+        with (
+            Form(shipment) as form,
+            form.parcel_ids.edit(0) as parcel,
+            parcel.line_ids.new() as line,
+        ):
+            line.move_id = move
+            line.quantity = 3
         self.assertRecordValues(
             self.shipment.parcel_ids.line_ids, [{"move_id": move.id, "quantity": 3}]
         )
-        self.assertEqual(self.shipment.parcel_ids.contents_text, "3 × Pump")
+        self.assertEqual(self.shipment.parcel_ids.contents_text, "3 x Pump")

@@ -149,15 +149,20 @@ class TestScreens(ScreenCase):
         (values,) = self._open("finance", note, view="account.view_move_form")
         self.assertEqual(values["logistics_effect_count"], 1)
         window = note.with_user(approver).action_open_logistics_actions()
-        self.assertEqual((window["res_model"], window["res_id"]), (
-            "logistics.effect",
-            effects.id,
-        ))
+        self.assertEqual(
+            (window["res_model"], window["res_id"]),
+            (
+                "logistics.effect",
+                effects.id,
+            ),
+        )
         window = effects.with_user(approver).action_open_event()
         self.assertEqual(window["res_id"], effects.event_id.id)
 
     def test_invoice_of_a_bookkeeper_opens_without_the_button(self):
-        (values,) = self._open("bookkeeper", self.invoice, view="account.view_move_form")
+        (values,) = self._open(
+            "bookkeeper", self.invoice, view="account.view_move_form"
+        )
         self.assertNotIn("logistics_effect_count", values)
 
     def test_no_word_of_our_machinery_on_any_screen(self):
@@ -170,7 +175,9 @@ class TestScreens(ScreenCase):
 
     def test_no_word_of_our_machinery_in_any_translatable_text(self):
         with file_open("logistics_events/i18n/logistics_events.pot") as template:
-            texts = re.findall(r'^"(.*)"$|^msgid "(.*)"$', template.read(), re.MULTILINE)
+            texts = re.findall(
+                r'^"(.*)"$|^msgid "(.*)"$', template.read(), re.MULTILINE
+            )
         self.assertGreater(len(texts), 500)
         found = [text for pair in texts for text in pair if self._forbidden(text)]
         self.assertEqual(found, [])

@@ -75,9 +75,7 @@ class TestStandings(BaseCase):
         first = _fact("w", classifier="retracted", voids="a")
         other = _fact("u", classifier="retracted", voids="a")
         second = _fact("v", classifier="retracted", voids="w")
-        self.assertEqual(
-            withdrawals("a", [_fact("a"), first, other, second]), ["u"]
-        )
+        self.assertEqual(withdrawals("a", [_fact("a"), first, other, second]), ["u"])
 
     def test_phases_follow_the_way_of_the_goods(self):
         self.assertEqual(

@@ -54,7 +54,7 @@ class LogisticsReason(models.TransientModel):
 
     @api.model
     def _deeds(self):
-        """Return what can be done: by deed the model and the method that takes a reason.
+        """Return what can be done: by deed the model and its method with a reason.
 
         Addons that add a deed to the selection add it here.
 

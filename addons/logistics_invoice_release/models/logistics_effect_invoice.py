@@ -47,9 +47,7 @@ class LogisticsEffect(models.Model):
             return
         orders = steps.order_id.with_context(
             raise_if_nothing_to_invoice=False,
-            logistics_shares=frozendict(
-                {step.order_id.id: step._logistics_shares() for step in steps}
-            ),
+            logistics_shares=steps._logistics_shares(),
             logistics_dates=frozendict(
                 {step.order_id.id: step._logistics_invoice_date() for step in steps}
             ),
@@ -93,24 +91,28 @@ class LogisticsEffect(models.Model):
             self._logistics_wake_sending()
 
     def _logistics_shares(self):
-        """Return how much of each sold line the step may invoice.
+        """Return how much of each sold line the steps may invoice.
 
-        :return: By id of the sold line, in its unit.
-        :rtype: frozendict[int, float]
+        :return: By id of the order, then of the sold line, in its unit.
+        :rtype: frozendict[int, frozendict[int, float]]
         """
-        self.ensure_one()
-        order = self.order_id
-        known = order._logistics_invoice_steps().filtered(
-            lambda step: step.key == self.key
-        )
-        wanted = order._logistics_quantities_by_group(order._logistics_release_steps())
-        made = known._logistics_invoice_lines()._logistics_quantities()
-        return frozendict(
-            {
-                line.id: float(max(quantity - made.get(line, 0), 0 * quantity))
-                for line, quantity in wanted.get(self.key, {}).items()
-            }
-        )
+        released = self.order_id._logistics_steps("release")
+        invoiced = self.order_id._logistics_steps("invoice")
+        shares = {}
+        for step in self:
+            order = step.order_id
+            known = invoiced[order].filtered(
+                lambda other, own=step: other.key == own.key
+            )
+            wanted = order._logistics_quantities_by_group(released[order])
+            made = known._logistics_invoice_lines()._logistics_quantities()
+            shares[order.id] = frozendict(
+                {
+                    line.id: float(max(quantity - made.get(line, 0), 0 * quantity))
+                    for line, quantity in wanted.get(step.key, {}).items()
+                }
+            )
+        return frozendict(shares)
 
     def _logistics_invoice_date(self):
         """Return the date of the invoice.
@@ -147,19 +149,20 @@ class LogisticsEffect(models.Model):
         :return: The steps that are done with that.
         :rtype: logistics.effect
         """
+        replaced = self.search(
+            [
+                ("res_model", "=", "sale.order"),
+                ("res_id", "in", self.order_id.ids),
+                ("action", "=", "invoice"),
+                ("state", "=", "compensated"),
+                ("record_state", "=", "reset"),
+            ]
+        )
         adopted = self.browse()
-        for step in self:
-            replaced = self.search(
-                [
-                    ("res_model", "=", step.res_model),
-                    ("res_id", "=", step.res_id),
-                    ("action", "=", "invoice"),
-                    ("key", "=", step.key),
-                    ("state", "=", "compensated"),
-                    ("record_state", "=", "reset"),
-                ]
-            )
-            items = replaced.line_ids.filtered(
+        for step in self if replaced else self.browse():
+            items = replaced.filtered(
+                lambda old, own=step: old.res_id == own.res_id and old.key == own.key
+            ).line_ids.filtered(
                 lambda item: (
                     item.parent_state == "draft"
                     and item.move_id.move_type == "out_invoice"

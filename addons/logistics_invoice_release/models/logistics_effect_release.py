@@ -24,8 +24,7 @@ class LogisticsEffect(models.Model):
             step._mark_done(moves=step._logistics_move())
         steps.flush_recordset()
         orders = steps.order_id
-        for order in orders:
-            order._logistics_write_released()
+        orders._logistics_write_released()
         steps._logistics_note_untracked()
         # Drafts first: what is withdrawn from them needs no credit.
         orders._logistics_wish_invoices()
@@ -71,16 +70,22 @@ class LogisticsEffect(models.Model):
         """Propose credits for goods that are invoiced and no longer released, and take
         the proposals back where the goods are released again.
         """
-        Demand = self.env["logistics.credit.demand"].sudo()
-        for line, steps in self._logistics_by_line().items():
-            if line.order_id.logistics_release_mode != "hold":
-                continue
-            demands = Demand.search(
-                [("sale_line_id", "=", line.id), ("cause", "=", "release")]
+        by_line = self._logistics_by_line()
+        demands = (
+            self.env["logistics.credit.demand"]
+            .sudo()
+            .search(
+                [
+                    ("sale_line_id", "in", [line.id for line in by_line]),
+                    ("cause", "=", "release"),
+                ]
             )
-            if not demands and all(step.quantity > 0 for step in steps):
-                continue
-            line._logistics_wish_credit(steps, demands)
+            .grouped("sale_line_id")
+        )
+        for line, steps in by_line.items():
+            known = demands.get(line, self.env["logistics.credit.demand"])
+            if known or any(step.quantity < 0 for step in steps):
+                line._logistics_wish_credit(steps, known)
 
     def _logistics_by_line(self):
         """Return the releases by sold line.
@@ -96,8 +101,14 @@ class LogisticsEffect(models.Model):
 
     def _logistics_tell_orders(self):
         """Say on each order what was released, or no longer is, and why."""
-        for order, steps in self.grouped("order_id").items():
-            order._message_log(body=steps._logistics_release_text())
+        by_order = self.grouped("order_id")
+        if by_order:
+            self.order_id._message_log_batch(
+                bodies={
+                    order.id: steps._logistics_release_text()
+                    for order, steps in by_order.items()
+                }
+            )
 
     def _logistics_release_text(self):
         parts = []
@@ -153,14 +164,13 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _logistics_write_released(self):
-        """Bring the moves of the order to what the steps taken add up to."""
-        self.ensure_one()
+        """Bring the moves of the orders to what the steps taken add up to."""
         totals = defaultdict(lambda: ledger.quantity(0))
-        for key, quantity in self._logistics_done_by_key().items():
-            totals[int(key.split("/")[1])] += quantity
+        for by_key in self._logistics_done_by_key().values():
+            for key, quantity in by_key.items():
+                totals[int(key.split("/")[1])] += quantity
         for move in self.env["stock.move"].browse(totals):
-            released = float(totals[move.id])
-            released = min(max(released, 0.0), move.quantity)
+            released = min(max(float(totals[move.id]), 0.0), move.quantity)
             if move.product_uom.compare(released, move.logistics_released_qty):
                 trusted(move.sudo()).write({"logistics_released_qty": released})
 
@@ -225,7 +235,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         steps = [
             Step(step._logistics_move(), None, step._decimal())
-            for step in self.order_id._logistics_release_steps()
+            for step in self.order_id._logistics_steps("release")[self.order_id]
             if step._logistics_move().sale_line_id == self
         ]
         caps = {step.move: ledger.quantity(step.move.quantity) for step in steps}

@@ -19,7 +19,7 @@ class LogisticsEffect(models.Model):
         """
         self.ensure_one()
         order = self.order_id
-        known = order._logistics_invoice_steps().filtered(
+        known = order._logistics_steps("invoice")[order].filtered(
             lambda step: step.key == self.key
         )
         undecided = known._logistics_undecided()
@@ -58,7 +58,7 @@ class LogisticsEffect(models.Model):
         """
         order = self.order_id
         wanted = order._logistics_quantities_by_group(
-            order._logistics_release_steps()
+            order._logistics_steps("release")[order]
         ).get(self.key, {})
         made = known._logistics_invoice_lines()._logistics_quantities()
         return defaultdict(

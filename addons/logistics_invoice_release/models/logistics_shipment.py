@@ -17,7 +17,7 @@ class LogisticsShipment(models.Model):
         return result
 
     def _waits_for(self):
-        """Override of `logistics_events` to ask for the proof that nobody else gives."""
+        """Override of `logistics_events` to ask for a proof that nobody else gives."""
         sentences = super()._waits_for()
         held = any(self.link_ids.picking_id.mapped("logistics_hold_since"))
         if held and not self.money_hold and not self._is_trackable():
@@ -40,14 +40,16 @@ class LogisticsShipment(models.Model):
         if not moves:
             return
         scene = self._logistics_scene(moves, dict(folded), dict(facts))
+        done = moves.sale_line_id.order_id._logistics_done_by_key()
         wishes, waived = [], {}
         for order, own in moves.grouped(lambda m: m.sale_line_id.order_id).items():
             release, doubted = scene.release(order, own)
             for picking in doubted:
                 scene.shipments[picking]._request_confirmation()
-            wishes += order._logistics_release_wishes(own, release, scene)
-            for user, more in order._logistics_waiver_wishes(own, release).items():
-                waived.setdefault(user, []).extend(more)
+            wishes += order._logistics_release_wishes(own, release, scene, done[order])
+            more = order._logistics_waiver_wishes(own, release, done[order])
+            for user, own_wishes in more.items():
+                waived.setdefault(user, []).extend(own_wishes)
         Effect = self.env["logistics.effect"]
         Effect._desire(wishes)
         for user, more in waived.items():

@@ -165,7 +165,20 @@ class SaleOrder(models.Model):
 
     def _logistics_close_alerts(self):
         """Close the alerts of orders that hold nothing any more."""
-        for order in self.filtered(lambda order: not order.logistics_hold_since):
+        free = self.filtered(lambda order: not order.logistics_hold_since)
+        alerts = (
+            self.env["logistics.exception"]
+            .sudo()
+            .search(
+                [
+                    ("category", "=", "proof_missing"),
+                    ("state", "in", ("open", "snoozed")),
+                    ("res_model", "=", "sale.order"),
+                    ("res_id", "in", free.ids),
+                ]
+            )
+        )
+        for order in alerts.order_id:
             self.env["logistics.exception"].sudo()._solve(
                 "proof_missing", order, self.env._("Nothing is held any more.")
             )

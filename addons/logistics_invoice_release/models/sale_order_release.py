@@ -16,7 +16,7 @@ class SaleOrder(models.Model):
 
     # === RELEASES === #
 
-    def _logistics_release_wishes(self, moves, release, scene):
+    def _logistics_release_wishes(self, moves, release, scene, done):
         """Return the wishes for the moves of this order that facts release.
 
         Moves whose facts are contested are left alone: neither more nor less.
@@ -24,10 +24,10 @@ class SaleOrder(models.Model):
         :param stock.move moves: Done moves of the order.
         :param Release release: What the facts say of them.
         :param Scene scene: Where the facts come from.
+        :param dict[str, Decimal] done: What was released so far, by key.
         :rtype: list[dict]
         """
         self.ensure_one()
-        done = self._logistics_done_by_key()
         wishes = []
         for move in moves:
             if move.id in release.frozen:
@@ -36,7 +36,7 @@ class SaleOrder(models.Model):
             evidence = release.evidence.get(move.id, ())
             key = f"move/{move.id}"
             wish = self._logistics_release_wish(move, key, desired)
-            more = desired - done.get(key, ledger.quantity(0))
+            more = desired - done[key]
             shipment = scene.shipments[move.picking_id][-1:]
             event_id = max(evidence, default=None)
             if more < 0 and not event_id:
@@ -62,7 +62,7 @@ class SaleOrder(models.Model):
             wishes.append(wish)
         return wishes
 
-    def _logistics_waiver_wishes(self, moves, release):
+    def _logistics_waiver_wishes(self, moves, release, done):
         """Return the wishes for what people release without proof, by who asked.
 
         Where a proof arrives later, the waiver steps back to what it still adds.
@@ -79,10 +79,10 @@ class SaleOrder(models.Model):
                 continue
             live = waivers.filtered(lambda waiver: not waiver.withdrawn_at)[:1]
             waiver = live or waivers[:1]
-            wishes[waiver.user_id] += self._logistics_waived(waiver, own, release)
+            wishes[waiver.user_id] += self._logistics_waived(waiver, own, release, done)
         return wishes
 
-    def _logistics_waived(self, waiver, moves, release):
+    def _logistics_waived(self, waiver, moves, release, done):
         """Return the wishes of one waiver for the moves of its delivery."""
         zero = ledger.quantity(0)
         desired = {
@@ -98,12 +98,11 @@ class SaleOrder(models.Model):
             move._logistics_value(float(quantity), with_tax=True)
             for move, quantity in desired.items()
         )
-        done = self._logistics_done_by_key()
         wishes = []
         for move, quantity in desired.items():
             key = f"waiver/{move.id}"
             wish = self._logistics_release_wish(move, key, quantity)
-            if quantity > done.get(key, zero):
+            if quantity > done[key]:
                 wish["approvers"] = self._logistics_waiver_approvers(
                     max(value, waiver.amount)
                 )
@@ -146,25 +145,24 @@ class SaleOrder(models.Model):
         )
 
     def _logistics_done_by_key(self):
-        """Return what was really released under each key.
+        """Return what was really released under each key, order by order.
 
-        :rtype: dict[str, Decimal]
+        :rtype: dict[sale.order, dict[str, Decimal]]
         """
-        self.ensure_one()
-        return {
-            key: ledger.quantity(total)
-            for key, total in self.env["logistics.effect"]._read_group(
-                [
-                    ("res_model", "=", "sale.order"),
-                    ("res_id", "=", self.id),
-                    ("action", "=", "release"),
-                    ("state", "=", "done"),
-                    ("observed", "=", False),
-                ],
-                ["key"],
-                ["quantity:sum"],
-            )
-        }
+        done = {order: defaultdict(lambda: ledger.quantity(0)) for order in self}
+        for res_id, key, total in self.env["logistics.effect"]._read_group(
+            [
+                ("res_model", "=", "sale.order"),
+                ("res_id", "in", self.ids),
+                ("action", "=", "release"),
+                ("state", "=", "done"),
+                ("observed", "=", False),
+            ],
+            ["res_id", "key"],
+            ["quantity:sum"],
+        ):
+            done[self.browse(res_id)][key] = ledger.quantity(total)
+        return done
 
     def _logistics_touch(self):
         """Meet a second worker that looks at the same orders with an older snapshot."""
@@ -191,21 +189,24 @@ class SaleOrder(models.Model):
 
     def _logistics_wish_invoices(self):
         """Ask for the invoices that the released quantities make due."""
+        orders = self.filtered(
+            lambda order: order.logistics_release_result not in (False, "release")
+        )
+        released = orders._logistics_steps("release")
+        invoiced = orders._logistics_steps("invoice")
         wishes = []
-        for order in self:
-            if order.logistics_release_result in (False, "release"):
-                continue
-            wishes += order._logistics_invoice_wishes()
+        for order in orders:
+            wishes += order._logistics_invoice_wishes(released[order], invoiced[order])
         self.env["logistics.effect"]._desire(wishes)
 
-    def _logistics_invoice_wishes(self):
+    def _logistics_invoice_wishes(self, steps, known):
         """Return one wish per group of goods that is invoiced together.
 
+        :param logistics.effect steps: The releases of the order.
+        :param logistics.effect known: Its invoicing steps so far.
         :rtype: list[dict]
         """
         self.ensure_one()
-        steps = self._logistics_release_steps()
-        known = self._logistics_invoice_steps()
         by_group = self._logistics_quantities_by_group(steps)
         wishes = []
         # What nothing is released for any more is taken back.
@@ -215,7 +216,7 @@ class SaleOrder(models.Model):
             if own._logistics_undecided():
                 continue  # A person changed the document: their word comes first.
             total = sum(quantities.values(), ledger.quantity(0))
-            if group == "order" and not self._logistics_is_complete():
+            if group == "order" and not self._logistics_is_complete(steps):
                 total = min(total, own._logistics_posted_quantity())
             desired = max(total, own._logistics_fixed_quantity())
             because = steps.filtered(
@@ -269,17 +270,17 @@ class SaleOrder(models.Model):
             return None
         return start_of(period_days(label)[1], self._logistics_zone())
 
-    def _logistics_is_complete(self):
+    def _logistics_is_complete(self, steps):
         """Return whether everything that will be delivered is released."""
         self.ensure_one()
         if self.logistics_release_mode == "observe":
-            return self._logistics_would_be_complete()
+            return self._logistics_would_be_complete(steps)
         return not self._logistics_goods_lines()._logistics_pending()
 
-    def _logistics_would_be_complete(self):
+    def _logistics_would_be_complete(self, steps):
         """Return the same for an order that is only watched."""
         asked = defaultdict(float)
-        for step in self._logistics_release_steps():
+        for step in steps:
             asked[step._logistics_move()] += step.quantity
         for line in self._logistics_goods_lines():
             moves = line.move_ids
@@ -293,39 +294,32 @@ class SaleOrder(models.Model):
                     return False
         return True
 
-    def _logistics_release_steps(self):
-        """Return the releases that count, in the order in which they were taken.
+    def _logistics_steps(self, action):
+        """Return the steps that count, in the order in which they were taken.
 
-        Of an order that is only watched they are the open ones: nothing was taken.
+        Of an order that is only watched those count that are open: nothing was taken.
 
-        :rtype: logistics.effect
+        :param str action: `release` or `invoice`.
+        :rtype: dict[sale.order, logistics.effect]
         """
-        self.ensure_one()
-        observed = self.logistics_release_mode == "observe"
-        return self.env["logistics.effect"].search(
+        Effect = self.env["logistics.effect"]
+        found = Effect.search(
             [
                 ("res_model", "=", "sale.order"),
-                ("res_id", "=", self.id),
-                ("action", "=", "release"),
-                ("observed", "=", observed),
-                ("state", "=", "waiting" if observed else "done"),
+                ("res_id", "in", self.ids),
+                ("action", "=", action),
+                ("state", "in", ("waiting", "failed", "done")),
             ],
             order="done_at, id",
         )
-
-    def _logistics_invoice_steps(self):
-        """Return the invoicing steps of the order that still say something."""
-        self.ensure_one()
-        return self.env["logistics.effect"].search(
-            [
-                ("res_model", "=", "sale.order"),
-                ("res_id", "=", self.id),
-                ("action", "=", "invoice"),
-                ("observed", "=", self.logistics_release_mode == "observe"),
-                ("state", "in", ("waiting", "failed", "done")),
-            ],
-            order="id",
-        )
+        steps = dict.fromkeys(self, Effect)
+        for step in found:
+            order = self.browse(step.res_id)
+            watched = order.logistics_release_mode == "observe"
+            taken = watched or action == "invoice" or step.state == "done"
+            if step.observed == watched and taken:
+                steps[order] += step
+        return steps
 
     def _logistics_quantities_by_group(self, steps):
         """Return how much of each sold line belongs to each invoice.

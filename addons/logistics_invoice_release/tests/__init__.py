@@ -11,3 +11,5 @@ from . import test_send
 from . import test_observe
 from . import test_rules
 from . import test_convergence
+from . import test_install
+from . import test_plain

@@ -1,0 +1,218 @@
+"""Many workers at once on the same things, on real connections with committed rows.
+
+A program of its own, because one process works on one database:
+
+    python -m load.race DATABASE
+
+It prints what became of each race, as JSON; `tests/test_concurrency.py` judges it.
+"""
+
+import contextlib
+import json
+import logging
+import sys
+import threading
+import time
+from unittest.mock import patch
+
+from psycopg2.extensions import TransactionRollbackError
+from suite import database
+
+from odoo import sql_db
+
+SENDERS = 32
+SENDINGS = 100
+WORKERS = 8
+PATIENCE = 400  # Tries of one transaction; a race that needs more is no race but a bug.
+
+
+def main(arguments):
+    """Run the races on the database of the command line."""
+    with database.odoo_environment(arguments[0]) as env:
+        shipments = env["logistics.shipment"].search([], order="id")
+        races = Races(env.registry, shipments.ids)
+    # Every sender has a connection, and needs a second one to wake the cron.
+    sql_db._Pool._maxconn = 2 * SENDERS + 8
+    # Meeting another worker is what this is about, not worth a line each time.
+    logging.getLogger("odoo.sql_db").setLevel(logging.CRITICAL)
+    outcome = {
+        "same_event": races.same_event(),
+        "same_wishes": races.same_wishes(),
+        "same_effects": races.same_effects(),
+        "unguarded": races.unguarded(),
+        "crash": races.crash(),
+    }
+    sys.stdout.write(json.dumps(outcome))
+
+
+class Races:
+    """The races; each one uses shipments that no other one touches."""
+
+    def __init__(self, registry, ids):
+        self.registry = registry
+        self.ids = list(ids)
+
+    def same_event(self):
+        """32 senders tell the same delivery 100 times each."""
+        (shipment,) = self._next(1)
+        self._at_once(
+            SENDERS,
+            lambda env, _worker: self._deliver(env, [shipment]),
+            SENDINGS,
+        )
+        return self._counts([shipment])
+
+    def same_wishes(self):
+        """8 workers tell the deliveries of the same shipments, each all of them."""
+        shipments = self._next(15)
+        self._at_once(WORKERS, lambda env, _worker: self._deliver(env, shipments))
+        return self._counts(shipments)
+
+    def same_effects(self):
+        """8 workers take the same waiting actions, down to the posted invoices."""
+        shipments = self._next(15)
+        self._transaction(lambda env: self._deliver(env, shipments))
+        for _round in range(2):
+            self._at_once(WORKERS, lambda env, _worker: self._take(env))
+        return self._counts(shipments)
+
+    def unguarded(self):
+        """The same with the guard in Python taken away: the database decides alone."""
+        shipments = self._next(10)
+        Effect = self.registry["logistics.effect"]
+        with patch.object(Effect, "_known_rows", lambda effects, wishes: {}):
+            self._at_once(WORKERS, lambda env, _worker: self._deliver(env, shipments))
+            self._at_once(WORKERS, lambda env, _worker: self._deliver(env, shipments))
+        counts = self._counts(shipments)
+        for _round in range(2):
+            self._at_once(WORKERS, lambda env, _worker: self._take(env))
+        return counts | {"after": self._counts(shipments)}
+
+    def crash(self):
+        """A worker dies after it made the document and before it committed."""
+        (shipment,) = self._next(1)
+        self._transaction(lambda env: self._deliver(env, [shipment]))
+        with contextlib.suppress(_Killed), self._cursor() as env:
+            for _turn in range(3):
+                self._take(env)
+            made = self._counts_in(env, [shipment])
+            raise _Killed
+        after = self._counts([shipment])
+        for _round in range(3):
+            self._transaction(self._take)
+        return {"made": made, "after": after, "again": self._counts([shipment])}
+
+    # === DEEDS === #
+
+    def _deliver(self, env, ids):
+        reports = []
+        for shipment in env["logistics.shipment"].browse(ids):
+            parcel = shipment.parcel_ids[:1]
+            reports.append(
+                {
+                    "company_id": shipment.company_id.id,
+                    "shipment_id": shipment.id,
+                    "parcel_id": parcel.id,
+                    "channel": "webhook",
+                    "reference": "race",
+                    "received_at": "2026-11-21 08:00:00",
+                    "trust": 4,
+                    "fact": {
+                        "event_key": f"race|{shipment.id}",
+                        "content_hash": "delivered",
+                        "source": "race",
+                        "event_type": "delivered",
+                        "occurred_at": "2026-11-20 10:00:00",
+                        "precision": "instant",
+                        "zone_source": "given",
+                        "leg": "outbound",
+                    },
+                }
+            )
+        env["logistics.event"]._ingest(reports)
+        env.flush_all()
+
+    def _take(self, env):
+        Effect = env["logistics.effect"]
+        steps = Effect.search(Effect._ready_domain(), order="id")
+        steps = steps.try_lock_for_update(limit=20)
+        steps.filtered(lambda step: step.state in ("waiting", "failed"))._take()
+        env.flush_all()
+
+    # === MACHINERY === #
+
+    def _next(self, count):
+        taken, self.ids = self.ids[:count], self.ids[count:]
+        return taken
+
+    @contextlib.contextmanager
+    def _cursor(self):
+        import odoo.api
+
+        with self.registry.cursor() as cr:
+            yield odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
+
+    def _transaction(self, deed):
+        """Do something in a transaction of its own, again when the database asks."""
+        for attempt in range(PATIENCE):
+            try:
+                with self._cursor() as env:
+                    deed(env)
+                return
+            except TransactionRollbackError:
+                time.sleep(0.002 * min(attempt, 10))
+        raise RuntimeError("A transaction never got through")
+
+    def _at_once(self, workers, deed, times=1):
+        """Do the same in several threads that begin together."""
+        barrier = threading.Barrier(workers)
+        errors = []
+
+        def work(worker):
+            barrier.wait()
+            try:
+                for _time in range(times):
+                    self._transaction(lambda env: deed(env, worker))
+            except Exception as error:  # noqa: BLE001 - told by the race itself
+                errors.append(f"{type(error).__name__}: {error}")
+
+        threads = [threading.Thread(target=work, args=(n,)) for n in range(workers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if errors:
+            raise RuntimeError(errors[0])
+
+    def _counts(self, ids):
+        with self._cursor() as env:
+            return self._counts_in(env, ids)
+
+    def _counts_in(self, env, ids):
+        """Return what is in the books for some shipments."""
+        shipments = env["logistics.shipment"].browse(ids)
+        orders = shipments.sale_order_ids
+        effects = env["logistics.effect"].search([("order_id", "in", orders.ids)])
+        invoices = orders.invoice_ids.filtered(lambda move: move.state != "cancel")
+        return {
+            "shipments": len(shipments),
+            "moves": len(shipments.picking_ids.move_ids),
+            "events": env["logistics.event"].search_count(
+                [("source", "=", "race"), ("shipment_id", "in", ids)]
+            ),
+            "releases": len(effects.filtered(lambda e: e.action == "release")),
+            "invoicing": len(effects.filtered(lambda e: e.action == "invoice")),
+            "states": sorted(set(effects.mapped("state"))),
+            "invoices": len(invoices),
+            "posted": len(invoices.filtered(lambda move: move.state == "posted")),
+            "invoiced": sum(orders.order_line.mapped("qty_invoiced")),
+            "delivered": sum(orders.order_line.mapped("qty_delivered")),
+        }
+
+
+class _Killed(Exception):
+    """Stands for a worker that is killed: nothing it did is committed."""
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
