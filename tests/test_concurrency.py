@@ -14,6 +14,7 @@ class TestConcurrency(BaseCase):
     def setUpClass(cls):
         super().setUpClass()
         from load import inside
+
         from suite import database
 
         cls.addClassCleanup(database.drop, DATABASE)

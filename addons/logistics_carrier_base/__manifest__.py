@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/logistics_carrier_base_security.xml",
         "data/ir_cron_data.xml",
+        "wizard/logistics_connection_secret_show_views.xml",
         "wizard/logistics_message_replay_views.xml",
         "views/logistics_message_views.xml",
         "views/logistics_connection_views.xml",

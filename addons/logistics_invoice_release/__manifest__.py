@@ -22,7 +22,6 @@
         "views/logistics_invoice_release_menus.xml",
     ],
     "demo": ["demo/logistics_policy_demo.xml"],
-    "installable": True,
     "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -7,5 +7,4 @@
     "author": "Logistics Events Contributors",
     "depends": ["logistics_invoice_release", "sale_mrp"],
     "auto_install": True,
-    "installable": True,
 }

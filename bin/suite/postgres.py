@@ -34,6 +34,7 @@ unix_socket_directories = '{socket}'
 unix_socket_permissions = 0700
 max_connections = 200
 fsync = on
+recovery_init_sync_method = syncfs
 full_page_writes = on
 synchronous_commit = on
 max_wal_size = 2GB

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import stage
 from load import client, traffic
+
 from suite.progress import say
 
 CONNECTIONS = 8

@@ -3,6 +3,7 @@
 import json
 
 import stage
+
 from suite import paths
 from suite.progress import SuiteError, say
 

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from load import inside
+
 from suite import database, paths, server
 from suite.progress import SuiteError, step
 

@@ -1,1 +1,1 @@
-"""What the chaos run and the benchmarks share: a company that ships, and its partner."""
+"""What the chaos run and the benchmarks share: a company that ships, its partner."""

@@ -16,9 +16,10 @@ import time
 from unittest.mock import patch
 
 from psycopg2.extensions import TransactionRollbackError
-from suite import database
 
 from odoo import sql_db
+
+from suite import database
 
 SENDERS = 32
 SENDINGS = 100
@@ -82,7 +83,7 @@ class Races:
         Effect = self.registry["logistics.effect"]
         with patch.object(Effect, "_known_rows", lambda effects, wishes: {}):
             self._at_once(WORKERS, lambda env, _worker: self._deliver(env, shipments))
-            self._at_once(WORKERS, lambda env, _worker: self._deliver(env, shipments))
+            self._at_once(WORKERS, lambda env, _worker: self._wish(env, shipments))
         counts = self._counts(shipments)
         for _round in range(2):
             self._at_once(WORKERS, lambda env, _worker: self._take(env))
@@ -130,6 +131,11 @@ class Races:
                 }
             )
         env["logistics.event"]._ingest(reports)
+        env.flush_all()
+
+    def _wish(self, env, ids):
+        """Say once more what is known, which asks for the same actions again."""
+        env["logistics.shipment"].browse(ids)._refold()
         env.flush_all()
 
     def _take(self, env):

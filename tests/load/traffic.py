@@ -13,6 +13,7 @@ from datetime import datetime, timedelta, timezone
 SOURCE = "urn:northbound"
 # Carriers' clocks: scans of the last days, so that none lies in the future.
 START = timedelta(days=5)
+STEP = timedelta(hours=7)
 PLACES = (
     {"name": "Hub North", "city": "Hamburg", "country": "DE", "postcode": "20095"},
     {"name": "Hub West", "city": "Utrecht", "country": "NL", "postcode": "3511"},
@@ -37,7 +38,7 @@ def way(number, begin, steps=WAY):
     :rtype: list[dict]
     """
     return [
-        scan(number, begin + timedelta(hours=7 * step), *kind, place=step)
+        scan(number, begin + STEP * step, *kind, place=step)
         for step, kind in enumerate(steps)
     ]
 

@@ -115,8 +115,7 @@ def _rate(env, company):
 
 def _people(env, companies):
     for role, login, password in plot.LOGINS:
-        groups = [env.ref("base.group_user"), env.ref("base.group_multi_company")]
-        groups += [env.ref(name) for name in plot.GROUPS[login]]
+        groups = [env.ref(name) for name in (*plot.EVERYBODY, *plot.GROUPS[login])]
         env["res.users"].with_context(no_reset_password=True).create(
             {
                 "name": f"{role.title()} (demo)",

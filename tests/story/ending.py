@@ -82,6 +82,7 @@ def _order(place, plan, numbers):
             {
                 "product": numbers[key],
                 "is_delivery": key == "delivery",
+                "price": verdict.price(key),
                 "ordered": quantity,
                 "delivered": quantity,
                 "released": plan.expected.get(key, 0),

@@ -11,6 +11,12 @@ WAREHOUSE = ("warehouse", "warehouse", "warehouse-demo")
 SERVICE = ("customer service", "service", "service-demo")
 INTEGRATION = ("integration", "integration", "integration-demo")
 LOGINS = (FINANCE, WAREHOUSE, SERVICE, INTEGRATION)
+EVERYBODY = (
+    "base.group_user",
+    "base.group_multi_company",
+    # Odoo gives it to everybody it invites; transfers need it to show their carrier.
+    "base.group_partner_manager",
+)
 GROUPS = {
     "finance": (
         "logistics_events.logistics_events_group_finance",

@@ -111,10 +111,16 @@ def _partners(report):
     )
     lines += _wrapped("answered", answers, 18)
     again = facts["sightings"] - facts["events"]
-    lines += _wrapped(
-        "facts", f"{facts['events']}, of which some were told again: {again} times", 18
-    )
-    return lines
+    known = report["answers"].get("200", 0)
+    return [
+        *lines,
+        *_wrapped("facts", f"{facts['events']}", 18),
+        *_wrapped(
+            "duplicates",
+            f"{again} facts told once more, {known} messages known already",
+            18,
+        ),
+    ]
 
 
 def _totals(report):
@@ -122,11 +128,14 @@ def _totals(report):
     lines = []
     for currency in sorted({order["currency"] for order in orders.values()}):
         own = [order for order in orders.values() if order["currency"] == currency]
-        invoiced = sum(verdict.net(order["documents"]) for order in own)
-        held = sum(order["held_amount"] or 0 for order in own)
         lines += _wrapped(
             currency,
-            f"{len(own)} orders, {invoiced:.2f} invoiced less credits, {held:.2f} held",
+            f"{len(own)} orders: goods for {_value(own, 'ordered'):.2f} sold, "
+            f"{_value(own, 'delivered'):.2f} delivered, "
+            f"{_value(own, 'released'):.2f} released, "
+            f"{sum(order['held_amount'] or 0 for order in own):.2f} held; "
+            f"{sum(verdict.net(order['documents']) for order in own):.2f} invoiced "
+            "with fees, less credits",
         )
     documents = [d for order in orders.values() for d in order["documents"]]
     for kind, name in _KINDS.items():
@@ -136,6 +145,16 @@ def _totals(report):
     lines += _wrapped("double", f"{doubles} double postings, by {_queries(report)}")
     lines += _wrapped("time", f"{report['seconds']:.0f} s")
     return lines
+
+
+def _value(orders, what):
+    """Return what goods are worth before tax: sold, delivered or released."""
+    return sum(
+        line[what] * line["price"]
+        for order in orders
+        for line in order["lines"]
+        if not line["is_delivery"]
+    )
 
 
 def _queries(report):

@@ -128,7 +128,7 @@ def _accept(env, config, incoming, verdict):
         _refuse(env, config, incoming, "content_type", f"content type {mimetype}"[:200])
         return 415, "unsupported content type"
     digest = hashlib.sha256(body).hexdigest()
-    key, category, error = digest, None, None
+    key, category, error = verdict.message_key or digest, None, None
     try:
         key = adapter._message_key(body, verdict.message_key) or digest
     except UnreadableMessage as unreadable:

@@ -18,6 +18,7 @@ from . import ir_http
 from . import logistics_booking
 from . import delivery_carrier
 from . import logistics_connection_screen
+from . import logistics_connection_secret_screen
 from . import logistics_connection_test
 from . import logistics_message_screen
 from . import logistics_sighting_screen

@@ -206,8 +206,8 @@ class LogisticsMessage(models.Model):
             )
         stored = self.env.cr.execute_values(
             "INSERT INTO logistics_message (connection_id, company_id, adapter, "
-            "channel, message_key, digest, size, received_at, state, trust, attempts, headers, "
-            "correlation_id, body) VALUES %s "
+            "channel, message_key, digest, size, received_at, state, trust, attempts, "
+            "headers, correlation_id, body) VALUES %s "
             "ON CONFLICT (connection_id, message_key) WHERE state <> 'rejected' "
             "DO NOTHING RETURNING id",
             rows,

@@ -1,5 +1,6 @@
 import re
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import file_open
 
@@ -79,6 +80,21 @@ class TestScreens(CarrierCommon, ScreenCase):
         self.assertNotIn(self.secret_value, str(values))
         self.assertTrue(values["has_credential"])
         self.assertTrue(values["has_live_secret"])
+
+    def test_secret_made_here_is_shown_once_and_signs(self):
+        connection = self.connection.with_user(self.people["integration"])
+        connection.secret_ids.unlink()
+        window = connection.action_make_secret()
+        shown = window["context"]["default_value"]
+        self.assertEqual(connection._newest_secret(), shown)
+        self.assertFalse(connection.secret_ids.value)
+        dialog = self.env[window["res_model"]].create({"value": shown})
+        dialog.invalidate_recordset()
+        self.assertFalse(dialog.value)
+
+    def test_text_that_can_never_verify_is_refused(self):
+        with self.assertRaisesRegex(UserError, "cannot be a signing secret"):
+            self.connection.secret_ids.value = "not base64 at all"
 
     def test_webhook_address_is_for_the_integration_administrator(self):
         for role in ROLES:

@@ -119,7 +119,8 @@ class LogisticsEffect(models.Model):
             return
         self.env.cr.execute(
             "UPDATE sale_order "
-            "SET logistics_version = COALESCE(logistics_version, 0) + 1 WHERE id IN (SELECT id FROM sale_order WHERE id = ANY(%s) "
+            "SET logistics_version = COALESCE(logistics_version, 0) + 1 "
+            "WHERE id IN (SELECT id FROM sale_order WHERE id = ANY(%s) "
             "ORDER BY id FOR NO KEY UPDATE)",
             [orders.ids],
         )

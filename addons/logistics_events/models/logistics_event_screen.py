@@ -18,6 +18,12 @@ DECIDER_GROUPS = (
 class LogisticsEvent(models.Model):
     _inherit = "logistics.event"
 
+    number_text = fields.Char(
+        string="Number",
+        compute="_compute_number_text",
+        search="_search_number_text",
+        help="Found by the whole number, in any spelling.",
+    )
     trust_kind = fields.Selection(
         [("own", "Our Own Record"), *vocabulary.TRUST.items()],
         string="Vouched For",
@@ -62,6 +68,18 @@ class LogisticsEvent(models.Model):
         for event in self:
             parts = [event._title(), event.tracking_number, event.occurred_text]
             event.display_name = " · ".join(part for part in parts if part)
+
+    @api.depends("tracking_number")
+    def _compute_number_text(self):
+        for event in self:
+            event.number_text = event.tracking_number
+
+    def _search_number_text(self, operator, value):
+        if operator not in ("in", "ilike"):
+            return NotImplemented
+        values = [value] if isinstance(value, str) else list(value)
+        keys = {vocabulary.normalise_tracking(number or "") for number in values}
+        return [("tracking_number", "in", sorted(keys))]
 
     @api.depends("occurred_at", "occurred_offset", "precision", "source")
     def _compute_occurred_text(self):

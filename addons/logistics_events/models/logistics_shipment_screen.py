@@ -50,7 +50,7 @@ class LogisticsShipment(models.Model):
             )
 
     def _search_tracking_numbers(self, operator, value):
-        if operator not in ("in", "=", "ilike", "=ilike", "like", "=like"):
+        if operator not in ("in", "ilike"):
             return NotImplemented
         values = [value] if isinstance(value, str) else list(value)
         keys = {vocabulary.normalise_tracking(number or "") for number in values}

@@ -215,6 +215,8 @@ class TestTimeline(LogisticsCommon):
             Shipment.search([("tracking_numbers", "=", " a 1")]), self.shipment
         )
         self.assertFalse(Shipment.search([("tracking_numbers", "=", "A")]))
+        events = self.env["logistics.event"].search([("number_text", "=", "a1 ")])
+        self.assertEqual(events.shipment_id, self.shipment)
 
     def test_board_shows_its_columns_in_the_order_of_the_way(self):
         board = (

@@ -118,16 +118,17 @@ class LogisticsEffect(models.Model):
         """Return the date of the invoice.
 
         Today in the zone of the company; a collective invoice carries the last day of
-        its period while that day is open in the books.
+        its period while that day is open in the books. A draft gets its date from who
+        posts it.
 
-        :rtype: date
+        :rtype: date | bool
         """
         self.ensure_one()
         order = self.order_id
         today = local_day(fields.Datetime.now(), order._logistics_zone())
         kind, _slash, label = self.key.partition("/")
         if kind != "period":
-            return today
+            return order.logistics_release_result != "draft" and today
         last = fields.Date.subtract(period_days(label)[1], days=1)
         company = order.company_id.sudo().with_context(ignore_exceptions=True)
         journal = order.journal_id or self.env["account.journal"].search(

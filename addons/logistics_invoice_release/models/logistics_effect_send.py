@@ -54,10 +54,6 @@ class LogisticsEffect(models.Model):
             lambda move: move.state == "posted" and not move.is_move_sent
         )
         others = moves.line_ids.logistics_effect_ids - self
-        claimed = others.filtered(
-            lambda step: step.send_state in ("sending", "sent", "failed")
-        )
-        moves -= claimed.line_ids.move_id
         trusted(self.sudo()).write(
             {
                 "send_state": "sending" if moves else "sent",

@@ -210,10 +210,12 @@ class SaleOrder(models.Model):
                 kept |= line
                 continue
             line._logistics_cap_qty_to_invoice()
-            if shares is not None and line._logistics_is_shipped():
-                if line.qty_to_invoice > 0 and shares.get(line.id, 0.0) > 0:
-                    kept |= line
-            elif not line.product_uom_id.is_zero(line.qty_to_invoice):
+            if line.product_uom_id.is_zero(line.qty_to_invoice):
+                continue
+            if shares is None or (
+                line.qty_to_invoice > 0
+                and (not line._logistics_is_shipped() or shares.get(line.id, 0.0) > 0)
+            ):
                 kept |= line
         return self._logistics_complete_invoice(kept, shares)
 
@@ -234,11 +236,8 @@ class SaleOrder(models.Model):
         real = kept.filtered(lambda line: not line.display_type)
         paid = real.filtered("is_downpayment")
         sold = real - paid
-        if not sold & self._logistics_goods_lines():
-            if shares is not None:
-                sold = sold.browse()
-            elif self.logistics_goods_state in ("waiting", "pending"):
-                sold = sold.filtered(lambda line: not line.is_delivery)
+        if shares is not None and not sold & self._logistics_goods_lines():
+            sold = sold.browse()
         if self._logistics_keeps_down_payment(sold, paid, shares):
             paid = paid.browse()
         return _with_sections(kept, sold | paid)

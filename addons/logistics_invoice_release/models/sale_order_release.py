@@ -190,7 +190,10 @@ class SaleOrder(models.Model):
     def _logistics_wish_invoices(self):
         """Ask for the invoices that the released quantities make due."""
         orders = self.filtered(
-            lambda order: order.logistics_release_result not in (False, "release")
+            lambda order: (
+                order.state == "sale"
+                and order.logistics_release_result not in (False, "release")
+            )
         )
         released = orders._logistics_steps("release")
         invoiced = orders._logistics_steps("invoice")

@@ -1,6 +1,6 @@
 """What a confirmed order waits for: chosen once, and frozen."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.logistics_events.models.ledger import trusted
@@ -136,7 +136,7 @@ class SaleOrder(models.Model):
                 self.env._("The rule is chosen when the order is confirmed.")
             )
         self._logistics_decide_release()
-        self.sudo()._logistics_reconsider()
+        self._logistics_follow_terms()
         return True
 
     # === BUSINESS METHODS === #
@@ -144,7 +144,18 @@ class SaleOrder(models.Model):
     def _action_confirm(self):
         """Override of `sale` to choose and freeze what the order waits for."""
         self._logistics_decide_release()
-        return super()._action_confirm()
+        result = super()._action_confirm()
+        # An order that was cancelled and is confirmed again may have shipped already.
+        self.filtered(
+            lambda order: "done" in order.sudo().order_line.move_ids.mapped("state")
+        )._logistics_follow_terms()
+        return result
+
+    def _action_cancel(self):
+        """Override of `sale`: nothing more is released or invoiced."""
+        result = super()._action_cancel()
+        self.sudo()._logistics_drop_open_steps()
+        return result
 
     def _logistics_decide_release(self):
         """Choose the first matching release rule of each order and freeze it."""
@@ -249,10 +260,23 @@ class SaleOrder(models.Model):
         limit = self.logistics_release_waiver_amount
         return 1 if not limit or amount > limit else 0
 
-    @api.model
-    def _logistics_release_domain(self):
-        """Return what makes an order one of ours."""
-        return [("logistics_release_mode", "!=", False)]
+    def _logistics_follow_terms(self):
+        """Ask for what the terms and the facts ask for now, and for nothing else."""
+        orders = self.sudo()
+        orders._logistics_drop_open_steps()
+        orders._logistics_reconsider()
+        orders._logistics_wish_invoices()
+
+    def _logistics_drop_open_steps(self):
+        """Close the open steps of the orders; what still holds is asked for anew."""
+        self.env["logistics.effect"].search(
+            [
+                ("res_model", "=", "sale.order"),
+                ("res_id", "in", self.ids),
+                ("action", "in", ("release", "invoice")),
+                ("state", "in", ("waiting", "failed")),
+            ]
+        )._set_state("superseded")
 
     def _logistics_reconsider(self):
         """Work out anew what is released, from the facts known now."""

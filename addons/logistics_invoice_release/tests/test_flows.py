@@ -254,6 +254,17 @@ class TestFlows(ReleaseCommon):
         self._take()
         self.assertEqual(sorted(order.invoice_ids.mapped("amount_total")), [100, 300])
 
+    def test_seller_invoices_what_is_released(self):
+        order = self._sell(10, user_id=self.seller.id)
+        self._down_payment(order, 100)
+        first = order.picking_ids
+        self._deliver(self._ship_part(first, 4, "S1"))
+        self._take()
+        self._wizard(
+            order.with_user(self.seller), advance_payment_method="delivered"
+        ).with_user(self.seller).create_invoices()
+        self.assertEqual(sorted(order.invoice_ids.mapped("amount_total")), [100, 300])
+
     # === ONLINE PAYMENT === #
 
     def test_automatic_invoice_after_payment_leaves_the_held_goods_out(self):

@@ -157,7 +157,6 @@ class TestHands(ReleaseCommon):
         self.rule.result = "post"
         order.action_logistics_decide_again()
         order._create_invoices().action_post()
-        order._logistics_wish_invoices()
         self._take()
         self.assertEqual(len(order.invoice_ids), 1)
         self.assertRecordValues(
@@ -178,7 +177,6 @@ class TestHands(ReleaseCommon):
         draft.action_post()
         self.rule.result = "post"
         order.action_logistics_decide_again()
-        order._logistics_wish_invoices()
         self._take()
         self.assertEqual(
             sorted(order.invoice_ids.mapped("invoice_line_ids.quantity")), [3, 7]
@@ -193,8 +191,18 @@ class TestHands(ReleaseCommon):
         self._withdraw(self.shipment)
         self._take()
         self.assertRecordValues(order.invoice_ids, [{"amount_untaxed": 900.0}])
+        self.assertEqual(self._effects(order, "invoice").mapped("state"), ["done"])
         with self.assertRaises(UserError):
             order.invoice_ids.action_post()
+
+    def test_cancelled_invoice_is_not_made_again_by_a_second_delivery(self):
+        order = self._invoiced()
+        self._cancel(order)
+        self._withdraw(self.shipment)
+        self._take()
+        self._deliver(self.shipment, key="delivered after all")
+        self._take()
+        self.assertEqual(len(order.invoice_ids), 1)
 
     def test_auditor_decides_nothing(self):
         order = self._invoiced()

@@ -179,6 +179,13 @@ class TestInvoice(ReleaseCommon):
         self.assertRecordValues(invoice, [{"state": "posted", "amount_untaxed": 700.0}])
         self.assertEqual(str(invoice.invoice_date), "2025-05-31")
 
+    def test_collective_invoice_is_never_dated_ahead(self):
+        self.rule.write({"result": "post", "grouping": "monthly"})
+        with freeze_time("2025-05-10 10:00:00"):
+            order = self._delivered(3)
+            self._effects(order, "invoice")._take()
+        self.assertEqual(str(order.invoice_ids.invoice_date), "2025-05-10")
+
     def test_collective_invoice_is_dated_today_when_its_period_is_closed(self):
         self.rule.write({"result": "post", "grouping": "monthly"})
         with freeze_time("2025-05-10 10:00:00"):

@@ -139,6 +139,21 @@ class TestSend(ReleaseCommon):
         self.assertEqual(len(self._sent_messages(invoice)), 1)
         self.assertEqual(set(steps.mapped("send_state")), {"sent"})
 
+    def test_collective_invoice_fails_once_for_all_its_orders(self):
+        self.rule.grouping = "daily"
+        self.customer.email = False
+        first, second = self._invoiced(), self._invoiced()
+        steps = self._effects(first, "invoice") | self._effects(second, "invoice")
+        steps._take()
+        self._send()
+        self.assertEqual(
+            len(
+                self._exceptions(first, "action_failed")
+                | self._exceptions(second, "action_failed")
+            ),
+            1,
+        )
+
     def test_draft_is_not_sent(self):
         self.rule.result = "draft"
         order = self._invoiced()

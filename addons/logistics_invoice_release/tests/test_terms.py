@@ -218,6 +218,47 @@ class TestTerms(ReleaseCommon):
         with self.assertRaises(UserError):
             order.action_logistics_decide_again()
 
+    def test_decide_again_replaces_what_was_about_to_be_invoiced(self):
+        self.rule.write({"result": "post", "grouping": "monthly"})
+        order = self._sell(2)
+        self._deliver(self._ship(order.picking_ids, "T1"))
+        self._take()
+        self.assertEqual(self._effects(order, "invoice").state, "waiting")
+        self.rule.write({"result": "release"})
+        order.action_logistics_decide_again()
+        self.assertEqual(self._effects(order, "invoice").state, "superseded")
+        self._take()
+        self.assertFalse(order.invoice_ids)
+
+    def test_decide_again_invoices_what_was_only_released(self):
+        order = self._sell(2)
+        self._deliver(self._ship(order.picking_ids, "T1"))
+        self._take()
+        self.rule.write({"result": "post"})
+        order.action_logistics_decide_again()
+        self._take()
+        self.assertEqual(order.invoice_ids.state, "posted")
+
+    def test_cancelled_order_is_not_released_any_more(self):
+        self.rule.write({"result": "post", "delay_minutes": 5})
+        order = self._sell(5)
+        shipment = self._ship(order.picking_ids, "T1")
+        self._deliver(shipment)
+        order._action_cancel()
+        self._deliver(shipment, key="once more")
+        self.assertEqual(self._effects(order).mapped("state"), ["superseded"])
+
+    def test_order_confirmed_again_is_released_by_what_happened_before(self):
+        self.rule.result = "post"
+        order = self._sell(5)
+        shipment = self._ship(order.picking_ids, "T1")
+        order._action_cancel()
+        self._deliver(shipment)
+        order.action_draft()
+        order.action_confirm()
+        self._take()
+        self.assertEqual(order.invoice_ids.mapped("state"), ["posted"])
+
     def test_cancelled_order_holds_nothing(self):
         order = self._sell(5)
         self._ship(order.picking_ids, "T1")

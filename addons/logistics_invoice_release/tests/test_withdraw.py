@@ -117,6 +117,27 @@ class TestWithdraw(ReleaseCommon):
             order.invoice_ids.filtered(lambda m: m.state == "draft").amount_untaxed, 600
         )
 
+    def test_parcel_delivered_after_all_takes_its_part_of_the_proposal_back(self):
+        self.rule.result = "post"
+        order = self._sell(10)
+        shipment = self._ship(order.picking_ids, "P1", "P2")
+        for parcel, quantity in zip(shipment.parcel_ids, (4, 6), strict=True):
+            parcel.line_ids.create(
+                {
+                    "parcel_id": parcel.id,
+                    "move_id": order.order_line.move_ids.id,
+                    "quantity": quantity,
+                }
+            )
+            self._deliver(shipment, parcel)
+        self._take()
+        self._withdraw(shipment)
+        self._take()
+        self._deliver(shipment, shipment.parcel_ids[0], key="after all")
+        self._take()
+        waiting = self._effects(order, "credit", "waiting")
+        self.assertEqual(waiting.quantity, 6)
+
     def test_posted_invoice_is_proposed_for_credit(self):
         order = self._invoiced("post")
         self._withdraw(self.shipment)
@@ -126,6 +147,7 @@ class TestWithdraw(ReleaseCommon):
             self._effects(order, "credit"),
             [{"state": "waiting", "quantity": 10, "approvers_needed": 1}],
         )
+        self.assertEqual(self._effects(order, "invoice").mapped("quantity"), [10])
 
     def test_approved_credit_leaves_nothing_invoiced(self):
         order = self._invoiced("post")

@@ -16,6 +16,10 @@ registry.category("web_tour.tours").add("logistics_story_finance", {
             run: "click",
         },
         {
+            trigger: ".o_notebook_headers a[name=logistics_shipment]",
+            run: "click",
+        },
+        {
             content: "the delivery says the same",
             trigger: "div[name=logistics_hold]:contains(Out for delivery)",
         },
@@ -95,7 +99,7 @@ registry.category("web_tour.tours").add("logistics_story_finance", {
             trigger: ".o_form_view div[name=title]:contains(Delivered)",
         },
         {
-            trigger: "div[name=button_box] button[name=action_open_message]",
+            trigger: ".o-form-buttonbox button[name=action_open_message]",
             run: "click",
         },
         {
