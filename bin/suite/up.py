@@ -75,11 +75,21 @@ def _start(options):
         except BaseException:
             demo.stop()
             raise
+        _leave(handle)
         _print_result(name, demo.server)
     finally:
-        # The server keeps the database running through its own copy.
         handle.release()
     return 0
+
+
+def _leave(handle):
+    """Leave PostgreSQL to the server, which holds the same lock through its own copy.
+
+    To release it would turn that very lock into an exclusive one, find nobody else
+    and stop PostgreSQL under the server.
+    """
+    os.close(handle.descriptor)
+    handle.descriptor = None
 
 
 def _is_wanted(running, name, options):

@@ -72,55 +72,71 @@ def run(port, requests, connections=8, seconds=None):
     :param float seconds: When to stop taking new ones; None takes all.
     :rtype: Tally
     """
-    tally, requests = Tally(), iter(requests)
-    selector = selectors.DefaultSelector()
-    began = time.perf_counter()
-    until = began + seconds if seconds else float("inf")
-    active = 0
+    run = _Run(iter(requests), seconds)
+    run.work([_Connection(port) for _number in range(connections)])
+    return run.tally
 
-    def take(connection):
+
+class _Run:
+    """One run of :func:`run`."""
+
+    def __init__(self, requests, seconds):
+        self.tally = Tally()
+        self.requests = requests
+        self.selector = selectors.DefaultSelector()
+        self.began = time.perf_counter()
+        self.until = self.began + seconds if seconds else float("inf")
+        self.active = 0
+
+    def work(self, connections):
+        """Keep every connection busy until there is nothing more to send."""
+        for connection in connections:
+            self.active += self._take(connection)
+        while self.active:
+            for key, mask in self.selector.select(30):
+                if mask & selectors.EVENT_WRITE and key.data.out:
+                    self._write(key.data)
+                if mask & selectors.EVENT_READ:
+                    self._read(key.data)
+        self.tally.seconds = time.perf_counter() - self.began
+
+    def _take(self, connection):
+        """Begin the next request; return 1, or 0 when there is none."""
         request = None
-        if time.perf_counter() < until:
-            request = next(requests, None)
+        if time.perf_counter() < self.until:
+            request = next(self.requests, None)
         if request is None:
-            if connection.sock is not None:
-                selector.unregister(connection.sock)
-                connection.drop()
+            self._drop(connection)
             return 0
         fresh = connection.begin(request)
         watch = selectors.EVENT_WRITE | selectors.EVENT_READ
-        if fresh:
-            selector.register(connection.sock, watch, connection)
-        else:
-            selector.modify(connection.sock, watch, connection)
+        enter = self.selector.register if fresh else self.selector.modify
+        enter(connection.sock, watch, connection)
         return 1
 
-    for _number in range(connections):
-        active += take(_Connection(port))
-    while active:
-        for key, mask in selector.select(30):
-            connection = key.data
-            if mask & selectors.EVENT_WRITE and connection.out:
-                sent = connection.sock.send(connection.out)
-                connection.out = connection.out[sent:]
-                if not connection.out:
-                    selector.modify(connection.sock, selectors.EVENT_READ, connection)
-            if not mask & selectors.EVENT_READ:
-                continue
-            data = connection.sock.recv(CHUNK)
-            connection.answer += data
-            length = answer_length(connection.answer)
-            if data and (length is None or len(connection.answer) < length):
-                continue
-            tally.latencies.append(time.perf_counter() - connection.started)
-            status = status_of(connection.answer)
-            tally.statuses[status] = tally.statuses.get(status, 0) + 1
-            if not data or closes(connection.answer):
-                selector.unregister(connection.sock)
-                connection.drop()
-            active += take(connection) - 1
-    tally.seconds = time.perf_counter() - began
-    return tally
+    def _write(self, connection):
+        sent = connection.sock.send(connection.out)
+        connection.out = connection.out[sent:]
+        if not connection.out:
+            self.selector.modify(connection.sock, selectors.EVENT_READ, connection)
+
+    def _read(self, connection):
+        data = connection.sock.recv(CHUNK)
+        connection.answer += data
+        length = answer_length(connection.answer)
+        if data and (length is None or len(connection.answer) < length):
+            return
+        self.tally.latencies.append(time.perf_counter() - connection.started)
+        status = status_of(connection.answer)
+        self.tally.statuses[status] = self.tally.statuses.get(status, 0) + 1
+        if not data or closes(connection.answer):
+            self._drop(connection)
+        self.active += self._take(connection) - 1
+
+    def _drop(self, connection):
+        if connection.sock is not None:
+            self.selector.unregister(connection.sock)
+            connection.drop()
 
 
 def status_of(answer):

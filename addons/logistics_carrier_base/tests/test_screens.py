@@ -45,6 +45,8 @@ class TestScreens(CarrierCommon, ScreenCase):
     def test_every_menu_opens_with_every_filter_for_every_role(self):
         for role in ROLES:
             for menu, action in self._menus(role).items():
+                if menu not in MENUS:
+                    continue
                 with self.subTest(role=role, menu=menu):
                     arch = self._open_action(role, action)
                     self.assertTrue(self._try_search(role, action, arch))

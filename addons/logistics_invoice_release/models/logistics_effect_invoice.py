@@ -54,7 +54,7 @@ class LogisticsEffect(models.Model):
         )
         invoices = orders._create_invoices(
             grouped=not orders[:1]._logistics_is_collective(), final=True
-        ).with_context(self.env.context)
+        ).with_env(self.env)
         items = defaultdict(self.env["account.move.line"].browse)
         for item in invoices.invoice_line_ids:
             if item.display_type != "product":

@@ -55,7 +55,7 @@ class LogisticsShipment(models.Model):
         Effect._desire(wishes)
         for user, more in waived.items():
             # Whoever asked for it is not the one who agrees to it.
-            Effect._desire(more)
+            Effect.with_user(user).sudo()._desire(more)
         orders = moves.sale_line_id.order_id.filtered(
             lambda order: order.logistics_release_mode == "observe"
         )
