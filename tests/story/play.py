@@ -53,6 +53,7 @@ def play(base_url, db, conf):
     parts += [(key, functions[key]) for key in plot.SCENES]
     for key, function in parts:
         _play_part(scenes[key], function)
+    stage.warm_up()
     orders = {key: order["id"] for key, order in conf["orders"].items()}
     return {
         "db": db,

@@ -1,5 +1,6 @@
 """Where the story is played: the people, the partners, and what everybody sees."""
 
+import re
 import sys
 import time
 
@@ -11,6 +12,7 @@ from .rpc import Browser, Person, RpcError
 ADMINISTRATOR = ("administrator", "admin", "admin")
 PATIENCE = 30  # Seconds.
 _STEP = 0.2
+_ASSET = re.compile(r'"(/web/assets/[^"]+\.(?:js|css))"')
 
 
 class StoryError(Exception):
@@ -50,6 +52,15 @@ class Stage:
             sandbox.wait_up()
             sandbox.subscribe(self.webhook(key), partners[key]["secret"])
         self.easypost.wait_up()
+
+    def warm_up(self):
+        """Open the first page, so that whoever comes next does not wait for it.
+
+        Odoo packs scripts and styles when somebody asks for them first.
+        """
+        _status, page = self.finance.get("/odoo")
+        for path in sorted(set(_ASSET.findall(page.decode(errors="replace")))):
+            self.finance.get(path)
 
     def webhook(self, key):
         """Return the address a partner pushes to."""

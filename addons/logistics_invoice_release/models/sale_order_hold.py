@@ -169,9 +169,7 @@ class SaleOrder(models.Model):
         text = pickings[0]._logistics_hold_text()
         if len(pickings) > 1:
             text = self.env._(
-                "%(text)s %(count)s more deliveries wait.",
-                text=text,
-                count=len(pickings) - 1,
+                "%(text)s (%(count)s more wait)", text=text, count=len(pickings) - 1
             )
         return text
 

@@ -1,12 +1,9 @@
 """Fixtures: a company in which release is on, and one rule to vary."""
 
-from unittest.mock import patch
-
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
-from odoo.addons.logistics_events.models.logistics_shipment import LogisticsShipment
 from odoo.addons.logistics_events.tests.common import LogisticsCommon
 
 
@@ -16,13 +13,12 @@ class ReleaseCommon(LogisticsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        patcher = patch.object(
-            LogisticsShipment,
+        # On the model as it is assembled: whoever is installed, the answer is this.
+        cls.classPatch(
+            cls.registry["logistics.shipment"],
             "_is_trackable",
             lambda shipment: bool(shipment.parcel_ids),
         )
-        patcher.start()
-        cls.addClassCleanup(patcher.stop)
         cls.env["logistics.policy"].search([("action", "=", "release")]).active = False
         cls.mode = cls.env["logistics.action.mode"]._switch(
             cls.company, "release", "on", since="2020-01-01"
