@@ -3,6 +3,7 @@
 import re
 import sys
 import time
+from functools import cached_property
 
 from . import plot
 from .neighbours import mail_folder
@@ -32,20 +33,41 @@ class Stage:
         self.db = db
         self.conf = conf
         self.mail = mail_folder(db)
-        # Whoever administers logs in first: that tells Odoo its own address.
-        self.admin = Person(base_url, db, ADMINISTRATOR)
-        self.finance = Person(base_url, db, plot.FINANCE)
-        self.warehouse = Person(base_url, db, plot.WAREHOUSE)
-        self.service = Person(base_url, db, plot.SERVICE)
-        self.integration = Person(base_url, db, plot.INTEGRATION)
         ports, partners = conf["ports"], conf["partners"]
         self.northwind = Sandbox(ports["northwind"], partners["northwind"])
         self.baltic = Sandbox(ports["baltic"], partners["baltic"])
         self.easypost = EasyPost(ports["usps"], partners["usps"], self.webhook("usps"))
         self.third_party = ThirdParty(self.webhook("rhein"), partners["rhein"])
 
+    @cached_property
+    def admin(self):
+        """Return the administrator, who watches over scheduled jobs."""
+        return Person(self.base_url, self.db, ADMINISTRATOR)
+
+    @cached_property
+    def finance(self):
+        """Return the person in finance."""
+        return Person(self.base_url, self.db, plot.FINANCE)
+
+    @cached_property
+    def warehouse(self):
+        """Return the person in the warehouse."""
+        return Person(self.base_url, self.db, plot.WAREHOUSE)
+
+    @cached_property
+    def service(self):
+        """Return the person in customer service."""
+        return Person(self.base_url, self.db, plot.SERVICE)
+
+    @cached_property
+    def integration(self):
+        """Return the person who looks after the connections."""
+        return Person(self.base_url, self.db, plot.INTEGRATION)
+
     def open(self):
         """Wait for the partners and tell them where to report."""
+        # An administrator who logs in tells Odoo its own address.
+        self.admin.read("res.users", [self.admin.uid], "login")
         partners = self.conf["partners"]
         for key in ("northwind", "baltic"):
             sandbox = getattr(self, key)
