@@ -95,6 +95,10 @@ class LogisticsEffect(models.Model):
         """Take the steps; what fails stays on record with its reason."""
         self._lock_parents()
         for steps in self.grouped(lambda s: (s.action, s.company_id)).values():
+            # What was taken a moment ago may have replaced some of these.
+            steps = steps.filtered(lambda step: step.state in OPEN_STATES)
+            if not steps:
+                continue
             steps = steps.with_company(steps.company_id[:1])
             try:
                 with self.env.cr.savepoint():
