@@ -38,7 +38,7 @@ class Scene:
         :rtype: tuple[Release, set[stock.picking]]
         """
         proven = self._by_milestones(order, moves, order._logistics_milestones())
-        untracked = moves.filtered(lambda move: self._is_untracked(move.picking_id))
+        untracked = moves.filtered(lambda move: self.is_untracked(move.picking_id))
         if untracked:
             proven = _best(proven, self._without_tracking(order, untracked))
         doubted = set()
@@ -217,7 +217,7 @@ class Scene:
             for picking in moves.picking_id
         }
 
-    def _is_untracked(self, picking):
+    def is_untracked(self, picking):
         """Return whether the proof of a transfer cannot come from a carrier."""
         if picking.logistics_released_untracked:
             return True

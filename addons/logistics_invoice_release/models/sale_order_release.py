@@ -28,39 +28,50 @@ class SaleOrder(models.Model):
         :rtype: list[dict]
         """
         self.ensure_one()
-        wishes = []
-        for move in moves:
-            if move.id in release.frozen:
-                continue
-            desired = release.quantities[move.id]
-            evidence = release.evidence.get(move.id, ())
-            key = f"move/{move.id}"
-            wish = self._logistics_release_wish(move, key, desired)
-            more = desired - done[key]
-            shipment = scene.shipments[move.picking_id][-1:]
-            event_id = max(evidence, default=None)
-            if more < 0 and not event_id:
-                # Taken back: because of what was told last.
-                event_id = shipment.event_ids[:1].id
-            if more > 0:
-                known = scene.known_at(self.env, evidence)
-                wish["not_before"] = self._logistics_settled_at(known)
-                wish["approvers"] = self._logistics_release_approvers(
-                    move._logistics_value(float(desired), with_tax=True)
-                )
-            day = scene.delivered_on(self, evidence)
-            wish |= {
-                "shipment": shipment,
-                "event_id": event_id,
-                "inputs": {
-                    "trigger": self.logistics_release_trigger,
-                    "evidence": list(evidence),
-                    "day": day and day.isoformat(),
-                    "untracked": scene._is_untracked(move.picking_id),
-                },
-            }
-            wishes.append(wish)
-        return wishes
+        return [
+            self._logistics_proven_wish(
+                move,
+                release.quantities[move.id],
+                release.evidence.get(move.id, ()),
+                scene,
+                done[f"move/{move.id}"],
+            )
+            for move in moves
+            if move.id not in release.frozen
+        ]
+
+    def _logistics_proven_wish(self, move, desired, evidence, scene, done):
+        """Return the wish for what facts release of one move.
+
+        :param stock.move move: The move.
+        :param Decimal desired: How much of it they release.
+        :param tuple[int] evidence: The events that show it.
+        :param Scene scene: Where the facts come from.
+        :param Decimal done: What was released so far.
+        """
+        wish = self._logistics_release_wish(move, f"move/{move.id}", desired)
+        shipment = scene.shipments[move.picking_id][-1:]
+        event_id = max(evidence, default=None)
+        if desired < done and not event_id:
+            # Taken back: because of what was told last.
+            event_id = shipment.event_ids[:1].id
+        if desired > done:
+            known = scene.known_at(self.env, evidence)
+            wish["not_before"] = self._logistics_settled_at(known)
+            wish["approvers"] = self._logistics_release_approvers(
+                move._logistics_value(float(desired), with_tax=True)
+            )
+        day = scene.delivered_on(self, evidence)
+        return wish | {
+            "shipment": shipment,
+            "event_id": event_id,
+            "inputs": {
+                "trigger": self.logistics_release_trigger,
+                "evidence": list(evidence),
+                "day": day and day.isoformat(),
+                "untracked": scene.is_untracked(move.picking_id),
+            },
+        }
 
     def _logistics_waiver_wishes(self, moves, release, done):
         """Return the wishes for what people release without proof, by who asked.

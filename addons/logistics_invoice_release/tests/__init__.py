@@ -4,9 +4,12 @@ from . import test_withdraw
 from . import test_hands
 from . import test_flows
 from . import test_goods
+from . import test_returns
 from . import test_terms
 from . import test_untracked
 from . import test_waiver
+from . import test_dialog
+from . import test_alert
 from . import test_send
 from . import test_observe
 from . import test_rules

@@ -1,6 +1,5 @@
 """Fixtures: a company in which release is on, and one rule to vary."""
 
-from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
@@ -132,6 +131,21 @@ class ReleaseCommon(LogisticsCommon):
         back.with_context(skip_backorder=True).button_validate()
         return back
 
+    def _pack(self, parcel, move, quantity):
+        """Say how much of a move a parcel holds."""
+        return self.env["logistics.parcel.line"].create(
+            {"parcel_id": parcel.id, "move_id": move.id, "quantity": quantity}
+        )
+
+    def _two_parcels(self, order, first=4, second=6):
+        """Ship a one-line order in two parcels whose contents are known."""
+        shipment = self._ship(order.picking_ids, f"{order.id}-1", f"{order.id}-2")
+        one, two = shipment.parcel_ids
+        move = order.order_line.move_ids
+        self._pack(one, move, first)
+        self._pack(two, move, second)
+        return shipment, one, two
+
     # === QUESTIONS === #
 
     def _effects(self, order, action="release", state=None):
@@ -150,6 +164,3 @@ class ReleaseCommon(LogisticsCommon):
                 ("state", "=", "open"),
             ]
         )
-
-    def _today(self):
-        return fields.Date.today()

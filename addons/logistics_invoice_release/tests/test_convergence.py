@@ -21,19 +21,6 @@ RUNS = 8
 class TestConvergence(ReleaseCommon):
     """The same facts end in the same quantities, in whichever order they are told."""
 
-    def _order_of_two_parcels(self, name):
-        order = self._sell(10)
-        shipment = self._ship(order.picking_ids, f"{name}-1", f"{name}-2")
-        for parcel, quantity in zip(shipment.parcel_ids, (4, 6), strict=True):
-            self.env["logistics.parcel.line"].create(
-                {
-                    "parcel_id": parcel.id,
-                    "move_id": order.order_line.move_ids.id,
-                    "quantity": quantity,
-                }
-            )
-        return order, shipment
-
     def _settle(self, order):
         """Take everything, and let finance agree to everything."""
         for _turn in range(4):
@@ -63,7 +50,8 @@ class TestConvergence(ReleaseCommon):
         """Tell the story in a random order, some of it twice, acting in between."""
         chance = random.Random(seed)
         self.rule.result = result
-        order, shipment = self._order_of_two_parcels(f"S{seed}{result}")
+        order = self._sell(10)
+        shipment, _one, _two = self._two_parcels(order)
         rows = [*STORY, *chance.sample(STORY, 3)]
         chance.shuffle(rows)
         for row in rows:

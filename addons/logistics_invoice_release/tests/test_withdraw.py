@@ -93,16 +93,9 @@ class TestWithdraw(ReleaseCommon):
     def test_parcel_withdrawn_reduces_the_draft(self):
         self.rule.result = "draft"
         order = self._sell(10)
-        shipment = self._ship(order.picking_ids, "P1", "P2")
-        for parcel, quantity in zip(shipment.parcel_ids, (4, 6), strict=True):
-            parcel.line_ids.create(
-                {
-                    "parcel_id": parcel.id,
-                    "move_id": order.order_line.move_ids.id,
-                    "quantity": quantity,
-                }
-            )
-            self._deliver(shipment, parcel)
+        shipment, one, two = self._two_parcels(order)
+        self._deliver(shipment, one)
+        self._deliver(shipment, two)
         self._take()
         self.assertEqual(order.order_line.qty_invoiced, 10)
         event = shipment.event_ids.filtered(
@@ -120,20 +113,13 @@ class TestWithdraw(ReleaseCommon):
     def test_parcel_delivered_after_all_takes_its_part_of_the_proposal_back(self):
         self.rule.result = "post"
         order = self._sell(10)
-        shipment = self._ship(order.picking_ids, "P1", "P2")
-        for parcel, quantity in zip(shipment.parcel_ids, (4, 6), strict=True):
-            parcel.line_ids.create(
-                {
-                    "parcel_id": parcel.id,
-                    "move_id": order.order_line.move_ids.id,
-                    "quantity": quantity,
-                }
-            )
-            self._deliver(shipment, parcel)
+        shipment, one, two = self._two_parcels(order)
+        self._deliver(shipment, one)
+        self._deliver(shipment, two)
         self._take()
         self._withdraw(shipment)
         self._take()
-        self._deliver(shipment, shipment.parcel_ids[0], key="after all")
+        self._deliver(shipment, one, key="after all")
         self._take()
         waiting = self._effects(order, "credit", "waiting")
         self.assertEqual(waiting.quantity, 6)

@@ -47,11 +47,9 @@ class TestKit(ReleaseCommon):
         )
         return kit
 
-    def _pack(self, parcel, order, product, quantity):
+    def _pack_part(self, parcel, order, product, quantity):
         move = order.picking_ids.move_ids.filtered(lambda m: m.product_id == product)
-        parcel.line_ids.create(
-            {"parcel_id": parcel.id, "move_id": move.id, "quantity": quantity}
-        )
+        self._pack(parcel, move, quantity)
 
     def test_shipped_kit_is_held(self):
         order = self._sell_mixed((self.kit, 5))
@@ -73,9 +71,9 @@ class TestKit(ReleaseCommon):
         order = self._sell_mixed((self.kit, 5))
         shipment = self._ship(order.picking_ids, "K1", "K2")
         one, two = shipment.parcel_ids
-        self._pack(one, order, self.bolt, 10)
-        self._pack(one, order, self.nut, 8)
-        self._pack(two, order, self.nut, 12)
+        self._pack_part(one, order, self.bolt, 10)
+        self._pack_part(one, order, self.nut, 8)
+        self._pack_part(two, order, self.nut, 12)
         self._deliver(shipment, one)
         self._take()
         self.assertEqual(order.order_line.qty_to_invoice, 2)

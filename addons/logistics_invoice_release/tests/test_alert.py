@@ -1,0 +1,128 @@
+from odoo import fields
+from odoo.tests import freeze_time, tagged
+
+from .common import ReleaseCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAlert(ReleaseCommon):
+    """A hold is never silent: value, age, reason, and an alert when it is too old."""
+
+    def test_transfer_says_what_it_holds_and_since_when(self):
+        order = self._sell(3)
+        picking = order.picking_ids
+        self._ship(picking, "A1")
+        self.assertRecordValues(
+            picking,
+            [
+                {
+                    "logistics_held_amount": 300.0,
+                    "logistics_hold_since": picking.date_done,
+                    "logistics_hold_latest": fields.Date.add(
+                        picking.date_done, days=14
+                    ).date(),
+                    "logistics_order_names": order.name,
+                }
+            ],
+        )
+        self.assertEqual(
+            picking.logistics_hold_reason, "Dispatched, no day of arrival is known."
+        )
+
+    def test_released_transfer_holds_nothing(self):
+        order = self._sell(3)
+        self._deliver(self._ship(order.picking_ids, "A1"))
+        self._take()
+        self.assertRecordValues(
+            order.picking_ids,
+            [{"logistics_held_amount": 0.0, "logistics_hold_since": False}],
+        )
+        self.assertFalse(order.logistics_hold_since)
+
+    def test_order_says_what_it_holds(self):
+        order = self._sell_mixed((self.product, 3), (self.fee, 1))
+        self._ship(order.picking_ids, "A1")
+        self.assertEqual(order.logistics_held_amount, 312.0)
+        self.assertTrue(order.logistics_hold_since)
+
+    def test_days_held_are_counted(self):
+        order = self._sell(3)
+        picking = order.picking_ids
+        self._ship(picking, "A1")
+        with freeze_time(fields.Datetime.add(picking.date_done, days=5, minutes=1)):
+            picking.invalidate_recordset(["logistics_hold_days"])
+            self.assertEqual(picking.logistics_hold_days, 5)
+
+    def _alert(self, order, days):
+        when = fields.Datetime.add(order.logistics_hold_since, days=days)
+        with freeze_time(when):
+            self.env["sale.order"]._cron_alert_holds()
+        return self._exceptions(order, "proof_missing")
+
+    def test_old_hold_opens_one_exception(self):
+        order = self._sell(3)
+        self._ship(order.picking_ids, "A1")
+        self.assertFalse(self._alert(order, 13))
+        first = self._alert(order, 16)
+        self.assertEqual(len(first), 1)
+        self.assertEqual(self._alert(order, 17), first)
+        self.assertRecordValues(first, [{"amount": 300.0}])
+        self.assertIn(order.name, first.summary)
+
+    def test_exception_is_closed_by_the_proof(self):
+        order = self._sell(3)
+        shipment = self._ship(order.picking_ids, "A1")
+        alert = self._alert(order, 16)
+        self._deliver(shipment)
+        self._take()
+        self.assertEqual(alert.state, "solved")
+
+    def test_exception_of_a_cancelled_order_is_closed_by_the_next_look(self):
+        order = self._sell(3)
+        self._ship(order.picking_ids, "A1")
+        alert = self._alert(order, 16)
+        order._action_cancel()
+        self.env["sale.order"]._cron_alert_holds()
+        self.assertEqual(alert.state, "solved")
+
+    def test_ordered_goods_alert_after_the_day_they_were_planned_for(self):
+        order = self._sell_mixed((self._product(invoice_policy="order"), 3))
+        order.picking_ids.move_ids.date = "2030-01-01 10:00:00"
+        self.assertEqual(str(order.logistics_hold_latest), "2030-01-15")
+
+    def test_reasons(self):
+        order = self._sell(3)
+        picking = order.picking_ids
+        shipment = self._ship(picking, "A1")
+        self.assertIn("no day of arrival", picking._logistics_hold_text())
+        self._report(shipment, "delivered", key="one", content="a")
+        self.assertIn("about to be released", picking._logistics_hold_text())
+        self._report(shipment, "lost", occurred_at="2099-01-01 00:00:00")
+        self.assertIn("reports do not agree", picking._logistics_hold_text())
+
+    def test_reason_without_a_carrier_asks_for_the_proof(self):
+        self.rule.proof_without_tracking = "person"
+        order = self._sell(3)
+        self._ship(order.picking_ids)
+        self._take()
+        self.assertIn("record the proof", order.logistics_hold_reason)
+
+    def test_order_names_the_missing_proof_as_its_next_step(self):
+        order = self._sell(3)
+        self._ship(order.picking_ids, "A1")
+        self.assertIn("Invoicing waits", order._logistics_waits_for()[0])
+
+    def test_partial_index_serves_the_cron(self):
+        self.env.cr.execute(
+            "SELECT indexname FROM pg_indexes WHERE tablename IN "
+            "('sale_order', 'stock_picking', 'logistics_effect')"
+        )
+        names = {row[0] for row in self.env.cr.fetchall()}
+        self.assertLessEqual(
+            {
+                "sale_order_hold_latest_idx",
+                "stock_picking_hold_since_idx",
+                "logistics_effect_send_idx",
+            },
+            {name.strip("_") for name in names} | names,
+        )
