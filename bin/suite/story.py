@@ -36,6 +36,8 @@ def _write(file, content):
     """Write a JSON file as a whole or not at all."""
     target = Path(file)
     fresh = target.with_suffix(".new")
+    # The partners' keys are in it.
+    fresh.touch(mode=0o600)
     fresh.write_text(json.dumps(content, indent=2, default=str))
     fresh.rename(target)
 

@@ -160,3 +160,19 @@ def answer_length(answer):
         if name.lower() == b"content-length":
             return len(head) + 4 + int(value)
     return float("inf")
+
+
+def post(port, request, timeout=15):
+    """Send one request and return the status of the answer, 0 when there is none."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout) as sock:
+            sock.sendall(request)
+            answer = b""
+            while True:
+                data = sock.recv(CHUNK)
+                answer += data
+                length = answer_length(answer)
+                if not data or (length is not None and len(answer) >= length):
+                    return status_of(answer)
+    except OSError:
+        return 0

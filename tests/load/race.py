@@ -80,8 +80,14 @@ class Races:
     def unguarded(self):
         """The same with the guard in Python taken away: the database decides alone."""
         shipments = self._next(10)
-        Effect = self.registry["logistics.effect"]
-        with patch.object(Effect, "_known_rows", lambda effects, wishes: {}):
+        Event, Effect = (
+            self.registry["logistics.event"],
+            self.registry["logistics.effect"],
+        )
+        with (
+            patch.object(Event, "_store_repeated", lambda events, reports: {}),
+            patch.object(Effect, "_known_rows", lambda effects, wishes: {}),
+        ):
             self._at_once(WORKERS, lambda env, _worker: self._deliver(env, shipments))
             self._at_once(WORKERS, lambda env, _worker: self._wish(env, shipments))
         counts = self._counts(shipments)

@@ -117,3 +117,9 @@ def request(path, content, headers):
 def signed_request(path, content, message_id, secret, now):
     """Return a whole signed POST request as bytes."""
     return request(path, content, signature(content, message_id, secret, now))
+
+
+def instant(text):
+    """Read a time as it is written here."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -27,14 +27,22 @@ def main(arguments):
         "--split", type=int, default=0, help="every so many orders go in two parcels"
     )
     parser.add_argument(
-        "--release", action="store_true", help="hold invoices, post them on delivery"
+        "--release", action="store_true", help="goods are invoiced once delivered"
     )
+    parser.add_argument(
+        "--drafts",
+        type=int,
+        default=0,
+        help="of every so many customers the invoices stay drafts",
+    )
+    parser.add_argument("--drains", type=int, default=1, help="jobs side by side")
     options = parser.parse_args(arguments)
     with database.odoo_environment(options.database) as env:
-        builder = World(env)
+        builder = World(env, options.drafts)
         builder.prepare()
         if options.release:
-            builder.switch_on()
+            builder.release()
+        builder.drain_side_by_side(options.drains)
         for start in range(0, options.shipments, BATCH):
             builder.ship(
                 range(start, min(start + BATCH, options.shipments)), options.split
@@ -47,8 +55,9 @@ def main(arguments):
 class World:
     """One company, its goods, its customers, its carrier, and what is under way."""
 
-    def __init__(self, env):
+    def __init__(self, env, drafts=0):
         self.env = env
+        self.drafts = drafts
         self.shipments = []
 
     def prepare(self):
@@ -111,22 +120,45 @@ class World:
             }
         )
 
-    def switch_on(self):
-        """Hold the invoices of what is sold from now on, and post them on delivery."""
-        policies = self.env["logistics.policy"]
-        policies.search([("action", "=", "release")]).active = False
-        policies.create(
-            {
-                "name": "Delivered",
-                "action": "release",
-                "trigger": "delivered",
-                "result": "post",
-                "valid_from": "2020-01-01",
-            }
-        )
-        self.env["logistics.action.mode"]._switch(
+    def release(self):
+        """Hold goods until they are delivered, then invoice them.
+
+        The invoices of some customers stay drafts, so that a withdrawn delivery leaves
+        nothing behind; the others' are posted.
+        """
+        env = self.env
+        env["logistics.policy"].search([("action", "=", "release")]).active = False
+        env["logistics.action.mode"]._switch(
             self.company, "release", "on", since="2020-01-01"
         )
+        lasting = self._lasting()
+        env["logistics.policy"].create(
+            [
+                {
+                    "name": name,
+                    "action": "release",
+                    "sequence": sequence,
+                    "trigger": "delivered",
+                    "valid_from": "2020-01-01",
+                    "result": result,
+                    "domain": domain,
+                }
+                for sequence, name, result, domain in (
+                    (1, "Drafts", "draft", f"[('partner_id', 'in', {lasting.ids})]"),
+                    (2, "Posted", "post", "[]"),
+                )
+            ]
+        )
+
+    def _lasting(self):
+        """Return the customers whose invoices stay drafts."""
+        return self.customers[:: self.drafts] if self.drafts else self.customers[:0]
+
+    def drain_side_by_side(self, count):
+        """Let several jobs read messages at the same time."""
+        job = self.env.ref("logistics_carrier_base.ir_cron_drain_messages")
+        for number in range(1, count):
+            job.copy({"name": f"{job.name} ({number + 1})", "active": True})
 
     def ship(self, numbers, split):
         """Sell, deliver and number some orders, together."""
@@ -152,7 +184,13 @@ class World:
                 tracking.append(f"NB{number:07d}B")
                 self._pack(picking, tracking)
             picking.carrier_tracking_ref = ",".join(tracking)
-            self.shipments.append({"order": order.name, "numbers": tracking})
+            self.shipments.append(
+                {
+                    "order": order.name,
+                    "numbers": tracking,
+                    "lasting": order.partner_id in self._lasting(),
+                }
+            )
         pickings.move_ids.picked = True
         if pickings.with_context(skip_backorder=True).button_validate() is not True:
             raise RuntimeError("The transfers could not be validated")

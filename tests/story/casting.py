@@ -344,10 +344,13 @@ def _rules(env, companies):
     for name, choice in plot.RULE_CHOICES.items():
         env.ref(f"logistics_invoice_release.{name}").write(choice)
     env["logistics.policy"].create([plot.DRAFT_RULE, plot.CREDIT_RULE])
+    # Today has not begun everywhere: the companies are in two zones.
+    yesterday = fields.Date.subtract(fields.Date.today(), days=1)
+    env["logistics.policy"].search([]).valid_from = yesterday
     Mode = env["logistics.action.mode"]
     for company in companies.values():
         for action, _label in Mode._selection_action():
-            Mode._switch(company, action, "on")
+            Mode._switch(company, action, "on", since=yesterday)
 
 
 # === ORDERS === #

@@ -95,6 +95,7 @@ def book_and_break(scene):
     order, shipment, number = scene.ship("carrier_down", scene.stage.baltic)
     scene.stage.baltic.fail(times=1000, status=503, retry_after="1", path="/track")
     scene.tell(f"Baltic Freight is down, {number} is under way")
+    scene.note("Baltic Freight goes down; the rest follows below")
     scene.facts["booked"] = order, shipment, number
 
 

@@ -366,8 +366,8 @@ class Scene:
                 count,
             ),
         )
-        names = ", ".join(f"{one['name'] or 'draft'}" for one in found)
-        self.note(f"{order['name']}: {state} invoice {names}")
+        names = ", ".join(one["name"] for one in found if one["name"])
+        self.note(f"{order['name']}: {state} invoice {names}".rstrip())
         return found
 
     def not_invoiced(self, order, seconds=1.5):
