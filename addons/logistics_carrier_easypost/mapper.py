@@ -160,12 +160,16 @@ def _tracker_events(tracker, path):
     events = []
     for row, ((at, _detail), scan) in enumerate(zip(details, scans, strict=True)):
         event_type, said = types[row]
+        moment = reading.moment(scan.get("datetime"), f"{at}.datetime")
+        announces, dated = event_type == "eta_updated", moment.zone_source == "given"
         events.append(
             CarrierEvent(
                 event_type=event_type,
-                classifier="estimated" if event_type == "eta_updated" else "actual",
+                classifier="estimated" if announces else "actual",
                 **_common(tracker),
-                **reading.moment(scan.get("datetime"), f"{at}.datetime")._asdict(),
+                **moment._asdict(),
+                # The row says that a date changed; the date is the tracker's own.
+                recorded_at=moment.occurred_at if announces and dated else None,
                 source_row=row + 1,
                 location=_location(scan.get("tracking_location"), at),
                 reason=const.REASON_MAP.get(reading.text(scan.get("status_detail")), "")

@@ -446,7 +446,14 @@ def _inferred(leg, codes, milestones):
 
 def _eta(plans):
     """Return when the goods are expected, as the source put it last."""
-    arrivals = [item for item in plans if item.at and item.code in _ARRIVES]
+    arrivals = [
+        item
+        for item in plans
+        if item.at
+        and item.code in _ARRIVES
+        # Some only say that the date changed, and give the time they said so.
+        and item.moment > (item.fact.recorded_at or datetime.min)
+    ]
     if not arrivals:
         return None, ""
     last = max(arrivals, key=_eta_order)

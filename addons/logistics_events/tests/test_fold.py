@@ -233,6 +233,20 @@ class TestFoldDetails(BaseCase):
         self.assertEqual((leg.eta, leg.eta_precision), (early, "instant"))
         self.assertIsNone(leg.state)
 
+    def test_news_of_another_date_is_no_expected_date(self):
+        change = told(
+            "eta_updated", NOON, key="a", recorded_at=NOON, classifier="estimated"
+        )
+        self.assertIsNone(fold([change]).leg().eta)
+        told_before = told(
+            "eta_updated",
+            NOON + DAY,
+            key="b",
+            recorded_at=NOON - HOUR,
+            classifier="estimated",
+        )
+        self.assertEqual(fold([change, told_before]).leg().eta, NOON + DAY)
+
     def test_shipment_is_expected_with_its_last_parcel(self):
         facts = [
             told("eta_updated", NOON, key="a", classifier="estimated"),
