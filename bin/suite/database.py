@@ -229,12 +229,13 @@ def odoo_command(*arguments):
     return [str(part) for part in command]
 
 
-def run_odoo(name, arguments, *, script=None):
+def run_odoo(name, arguments, *, script=None, **variables):
     """Run Odoo to its end on a database; its log is kept, errors fail the step.
 
     :param str name: The database.
     :param list arguments: Options of Odoo, a subcommand first if any.
     :param str script: What the shell reads, with `shell` as subcommand.
+    :param variables: More environment variables.
     """
     head = arguments[:1] if arguments[:1] == ["shell"] else []
     command = odoo_command(
@@ -249,7 +250,7 @@ def run_odoo(name, arguments, *, script=None):
             stdin=None if script else subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=environment.environment(),
+            env=environment.environment(**variables),
             check=False,
         )
     text = log.read_text(errors="replace")

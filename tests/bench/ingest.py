@@ -2,8 +2,8 @@
 
 import itertools
 import time
-from datetime import timedelta
 
+import messages
 import stage
 from load import client, traffic
 
@@ -13,8 +13,6 @@ CONNECTIONS = 8
 SECONDS = 3.0
 FLOOR_PATH = "/bench/floor"
 FLOOR_SECRET = "whsec_dGhlIGZsb29yIG5lZWRzIG5vIHNlY3JldCBzZWNyZXQ="
-# Scans on a parcel's way; the last one delivers it.
-SCANS = 12
 
 
 def measure(here):
@@ -46,11 +44,11 @@ def measure(here):
 def _mode(here, world, label, workers):
     rates, slowest, parts = [], [], []
     name = here.copy(label)
-    bodies = _bodies(world)
+    bodies = messages.bodies(world)
     with stage.serving(name, workers=workers) as running:
         for number in range(-1, here.rounds(5)):
             floor, real = _round(running, world, bodies, f"{label}{number}")
-            late = stage.wait_drained(name)
+            late = messages.wait_read(name)
             if number < 0:
                 continue  # Caches fill, workers load: not counted.
             rates.append(real.rate / floor.rate)
@@ -82,15 +80,3 @@ def _round(running, world, bodies, label):
         tally.check({202})
         tallies.append(tally)
     return tallies
-
-
-def _bodies(world):
-    """Yield distinct messages: scan after scan of one parcel after the other."""
-    numbers = [number for sold in world["shipments"] for number in sold["numbers"]]
-    for turn in itertools.count():
-        for place in range(SCANS):
-            for index, number in enumerate(numbers):
-                at = traffic.begin(index) + timedelta(minutes=turn * 60 + place * 5)
-                kind = traffic.WAY[-1 if place == SCANS - 1 else place % 4]
-                event = traffic.scan(number, at, *kind, place=turn * SCANS + place)
-                yield event["id"], traffic.body(event)

@@ -10,6 +10,10 @@ from suite.progress import SuiteError, say
 # The figures, in the order they are measured, by the module that measures them.
 MODULES = {
     "ingest": ("ingest_threads", "ingest_workers", "ingest_p99"),
+    "drain": ("drain", "drain_poison"),
+    "release": ("release_batch",),
+    "growth": ("growth_lookup", "growth_claim", "growth_page"),
+    "latency": ("latency_p95_s",),
 }
 OUTPUT = paths.LOCAL / "bench.json"
 

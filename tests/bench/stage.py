@@ -3,13 +3,12 @@
 import contextlib
 import os
 import statistics
-import time
 from dataclasses import dataclass, field
 
 from load import inside
 
 from suite import database, paths, server
-from suite.progress import SuiteError, step
+from suite.progress import step
 
 FLOOR = "logistics_bench_floor"
 ADDONS = paths.TESTS / "bench" / "addons"
@@ -57,18 +56,21 @@ class Stage:
         self.options = options
         self.prefix = f"bench_{os.getpid()}"
         self.names = []
-        self._world = None
+        self._worlds = {}
 
     def rounds(self, default):
         """Return how many rounds a figure takes."""
         return self.options.runs or default
 
-    def world(self):
-        """Return the description of a prepared company; its database is copied."""
-        if self._world is None:
-            name = self.name("world")
+    def world(self, *arguments):
+        """Return the description of a prepared company.
+
+        :param str arguments: Further options of `load.world`.
+        """
+        if arguments not in self._worlds:
+            name = self.name(_label(arguments))
             with step(f"Preparing {SHIPMENTS} shipments"):
-                self._world = inside.prepared(name, SHIPMENTS)
+                self._worlds[arguments] = inside.prepared(name, SHIPMENTS, *arguments)
                 database.run_odoo(
                     name,
                     [
@@ -78,13 +80,17 @@ class Stage:
                         "--stop-after-init",
                     ],
                 )
-        return self._world
+        return self._worlds[arguments]
 
-    def copy(self, label):
-        """Copy the prepared database and return the name of the copy."""
-        self.world()
+    def copy(self, label, *arguments):
+        """Copy the prepared database of :meth:`world` and return the name."""
+        self.world(*arguments)
+        return self.copy_of(f"{self.prefix}_{_label(arguments)}", label)
+
+    def copy_of(self, source, label):
+        """Copy a database nobody is connected to and return the name of the copy."""
         name = self.name(label)
-        database.copy(f"{self.prefix}_world", name)
+        database.copy(source, name)
         return name
 
     def name(self, label):
@@ -106,6 +112,10 @@ class Stage:
             self.drop(name)
 
 
+def _label(arguments):
+    return "_".join(["world", *(each.strip("-") for each in arguments)])
+
+
 def addons_path():
     """Return the folders of addons with those of the benchmarks."""
     return ",".join(str(path) for path in (paths.ADDONS, paths.TEST_ADDONS, ADDONS))
@@ -124,24 +134,3 @@ def warm_up(running):
     """Let every worker load its registry."""
     for _number in range(20):
         server.answers(running.port)
-
-
-def wait_drained(name, timeout=120):
-    """Wait until no message is left to be read.
-
-    :return: How many seconds it took.
-    :rtype: float
-    """
-    began = time.monotonic()
-    while time.monotonic() - began < timeout:
-        if not count_new(name):
-            return time.monotonic() - began
-        time.sleep(0.05)
-    raise SuiteError(f"Messages of {name} are not read within {timeout} s.")
-
-
-def count_new(name):
-    """Return how many messages wait to be read."""
-    with database.cursor(name) as cr:
-        cr.execute("SELECT count(*) FROM logistics_message WHERE state = 'new'")
-        return cr.fetchone()[0]

@@ -68,13 +68,21 @@ class LogisticsMessage(models.Model):
     @api.model
     def _drain_batch(self, size):
         """Claim and process one batch; return how many messages it was."""
-        self.flush_model(["state", "next_try_at"])
-        self.env.cr.execute(_CLAIM, [fields.Datetime.now(), size])
-        messages = self.browse([row[0] for row in self.env.cr.fetchall()])
+        messages = self._claim(size)
         if messages:
             messages._process()
             self.env.flush_all()
         return len(messages)
+
+    @api.model
+    def _claim(self, size):
+        """Lock the next new messages that nobody else works on.
+
+        :rtype: logistics.message
+        """
+        self.flush_model(["state", "next_try_at"])
+        self.env.cr.execute(_CLAIM, [fields.Datetime.now(), size])
+        return self.browse([row[0] for row in self.env.cr.fetchall()])
 
     def _process(self):
         """Parse and ingest the messages together; singly only when that fails."""

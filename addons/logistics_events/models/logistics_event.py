@@ -242,20 +242,7 @@ class LogisticsEvent(models.Model):
         """
         if not reports:
             return {}
-        self.env.cr.execute(
-            "SELECT e.company_id, e.event_key, e.content_hash, e.mapping_version, e.id,"
-            " (SELECT max(s.trust) FROM logistics_sighting s WHERE s.event_id = e.id) "
-            "FROM logistics_event e WHERE e.company_id = ANY(%s) "
-            "AND e.event_key = ANY(%s) AND EXISTS (SELECT 1 FROM logistics_event_link l"
-            " WHERE l.event_id = e.id AND l.is_current)",
-            [
-                sorted({row["company_id"] for row in reports}),
-                sorted({row["fact"]["event_key"] for row in reports}),
-            ],
-        )
-        known = {
-            tuple(row[:4]): (row[4], row[5] or 0) for row in self.env.cr.fetchall()
-        }
+        known = self._known_facts(reports)
         trusted_more = {
             self._identity(row)
             for row in reports
@@ -270,6 +257,26 @@ class LogisticsEvent(models.Model):
         if rows:
             self._store_sightings(rows, repeated)
         return repeated
+
+    @api.model
+    def _known_facts(self, reports):
+        """Return the linked facts under the keys that are reported.
+
+        :return: Row id and best trust by identity.
+        :rtype: dict[tuple, tuple[int, int]]
+        """
+        self.env.cr.execute(
+            "SELECT e.company_id, e.event_key, e.content_hash, e.mapping_version, e.id,"
+            " (SELECT max(s.trust) FROM logistics_sighting s WHERE s.event_id = e.id) "
+            "FROM logistics_event e WHERE e.company_id = ANY(%s) "
+            "AND e.event_key = ANY(%s) AND EXISTS (SELECT 1 FROM logistics_event_link l"
+            " WHERE l.event_id = e.id AND l.is_current)",
+            [
+                sorted({row["company_id"] for row in reports}),
+                sorted({row["fact"]["event_key"] for row in reports}),
+            ],
+        )
+        return {tuple(row[:4]): (row[4], row[5] or 0) for row in self.env.cr.fetchall()}
 
     @api.model
     def _store_facts(self, reports):
