@@ -38,6 +38,7 @@ class DeliveryCarrier(models.Model):
                     )
                 )
 
+    @api.private
     def logistics_connection_rate_shipment(self, order):
         """Ask the partner what the order's shipment would cost.
 
@@ -87,6 +88,7 @@ class DeliveryCarrier(models.Model):
             "warning_message": False,
         }
 
+    @api.private
     def logistics_connection_send_shipping(self, pickings):
         """Put the transfers in line for booking.
 
@@ -96,11 +98,13 @@ class DeliveryCarrier(models.Model):
         self.env["logistics.booking"]._ask(pickings)
         return [{"exact_price": 0.0, "tracking_number": False} for _picking in pickings]
 
+    @api.private
     def logistics_connection_get_tracking_link(self, picking):
         """Return the carrier's public page of the first number."""
         parcels = picking.logistics_shipment_ids.parcel_ids
         return parcels[:1].tracking_link or False
 
+    @api.private
     def logistics_connection_cancel_shipment(self, pickings):
         """Ask the partner to void the labels of the transfers."""
         self.env["logistics.booking"]._void(pickings)

@@ -7,12 +7,14 @@ import uuid
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..exceptions import CarrierRejected, CarrierUnavailable
 
 _logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 8
+BOOKER_GROUP = "logistics_events.logistics_events_group_user"
 
 
 class LogisticsBooking(models.Model):
@@ -58,10 +60,15 @@ class LogisticsBooking(models.Model):
     # === ACTIONS === #
 
     def action_retry(self):
-        """Try a failed booking again, under the same key."""
-        self.check_access("write")
+        """Try a failed booking again, under the same key.
+
+        :raise AccessError: For anybody but logistics users.
+        """
+        self.check_access("read")
+        if not (self.env.su or self.env.user.has_group(BOOKER_GROUP)):
+            raise AccessError(self.env._("Only logistics users book shipments."))
         failed = self.filtered(lambda booking: booking.state == "failed")
-        failed.write({"state": "waiting", "attempts": 0, "next_try_at": False})
+        failed.sudo().write({"state": "waiting", "attempts": 0, "next_try_at": False})
         self._wake()
         return True
 

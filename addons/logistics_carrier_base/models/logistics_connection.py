@@ -3,7 +3,7 @@ import secrets as random_secrets
 from datetime import timedelta
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .logistics_connection_secret import decrypt, encrypt, encryption_keys
 
@@ -72,6 +72,7 @@ class LogisticsConnection(models.Model):
     webhook_url = fields.Char(
         compute="_compute_webhook_url",
         string="Webhook Address",
+        groups="logistics_events.logistics_events_group_integration",
         help="Give it to the partner. It is an address, not a proof: every message is "
         "signed as well.",
     )
@@ -184,13 +185,17 @@ class LogisticsConnection(models.Model):
     def create(self, vals_list):
         """Override of `base` to give each connection its webhook address."""
         connections = super().create(vals_list)
+        connections._check_served(connections.sudo().served_company_ids)
         for connection in connections:
             connection._make_webhook_token()
         return connections
 
     def write(self, vals):
         """Override of `base` so that workers see the change with the next message."""
+        served = self.sudo().served_company_ids
         result = super().write(vals)
+        if "served_company_ids" in vals:
+            self._check_served(self.sudo().served_company_ids - served)
         if set(vals) & {
             "active",
             "adapter",
@@ -201,6 +206,20 @@ class LogisticsConnection(models.Model):
         }:
             self.env.registry.clear_cache()
         return result
+
+    def _check_served(self, companies):
+        """Check that whoever lets an account report on companies belongs to them.
+
+        :raise AccessError: For a company the person does not work in.
+        """
+        foreign = companies - self.env.user.company_ids
+        if foreign and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Only who works in %s lets an account report on its shipments.",
+                    ", ".join(foreign.sudo().mapped("name")),
+                )
+            )
 
     # === ACTIONS === #
 

@@ -5,7 +5,7 @@ from psycopg2 import Binary
 from psycopg2.extras import Json
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.logistics_events.models.ledger import trusted
 
@@ -148,7 +148,7 @@ class LogisticsMessage(models.Model):
                 "logistics_events.logistics_events_group_integration"
             )
         ):
-            raise UserError(
+            raise AccessError(
                 self.env._("Only an integration administrator replays messages.")
             )
 

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .ledger import by_suite
 
@@ -31,10 +32,19 @@ class AccountMoveLine(models.Model):
         "effect_id",
         string="Actions Taken",
         copy=False,
+        groups="base.group_user",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `account`: no line claims an action that did not make it."""
+        for vals in vals_list:
+            self._check_logistics_links(vals)
+        return super().create(vals_list)
 
     def write(self, vals):
         """Override of `account` to notice a person's edit of a suite's document."""
+        self._check_logistics_links(vals)
         effects = self.env["logistics.effect"]
         if not by_suite(self.env) and _LINE_FIELDS & set(vals):
             touched = self.sudo().filtered(
@@ -52,6 +62,13 @@ class AccountMoveLine(models.Model):
         effects._note_hand("edited")
         return result
 
+    def _check_logistics_links(self, vals):
+        """The links are those of the action, which never change."""
+        if "logistics_effect_ids" in vals:
+            raise AccessError(
+                self.env._("Which action made a journal item is not typed.")
+            )
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -60,6 +77,7 @@ class AccountMove(models.Model):
         "logistics.effect",
         string="Actions Taken",
         compute="_compute_logistics_effect_ids",
+        groups="base.group_user",
     )
 
     @api.depends("line_ids.logistics_effect_ids")

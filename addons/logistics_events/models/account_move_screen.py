@@ -7,7 +7,9 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     logistics_effect_count = fields.Integer(
-        compute="_compute_logistics_effect_count", string="Action Count"
+        compute="_compute_logistics_effect_count",
+        string="Action Count",
+        groups="base.group_user",
     )
 
     @api.depends("line_ids.logistics_effect_ids")

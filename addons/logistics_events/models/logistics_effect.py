@@ -3,7 +3,7 @@
 from psycopg2.extras import Json
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .. import ledger
 from .ledger import trusted
@@ -35,6 +35,8 @@ _INSERT_COLUMNS = (
     "asked_at",
     "asked_by",
 )
+# Of these only the state moves on, and what a failed try leaves behind.
+_FROZEN = frozenset(_INSERT_COLUMNS) - {"state", "not_before", "attempts"}
 OPEN_STATES = ("waiting", "failed")
 
 
@@ -69,9 +71,9 @@ class LogisticsEffect(models.Model):
     generation = fields.Integer(string="Revision", required=True)
     quantity = fields.Float(digits=0, help="What this step adds or takes back.")
     desired = fields.Float(digits=0, help="What the facts asked for in total.")
-    uom_id = fields.Many2one("uom.uom", string="Unit")
+    uom_id = fields.Many2one("uom.uom", string="Unit", ondelete="restrict")
     amount = fields.Float(digits=0)
-    currency_id = fields.Many2one("res.currency")
+    currency_id = fields.Many2one("res.currency", ondelete="restrict")
     state = fields.Selection(
         [
             ("waiting", "Waiting"),
@@ -95,11 +97,13 @@ class LogisticsEffect(models.Model):
         ],
         string="Changed by Hand",
     )
-    shipment_id = fields.Many2one("logistics.shipment")
-    order_id = fields.Many2one("sale.order", string="Sales Order")
-    policy_id = fields.Many2one("logistics.policy", string="Rule")
+    shipment_id = fields.Many2one("logistics.shipment", ondelete="restrict")
+    order_id = fields.Many2one("sale.order", string="Sales Order", ondelete="restrict")
+    policy_id = fields.Many2one("logistics.policy", string="Rule", ondelete="restrict")
     policy_version = fields.Integer()
-    event_id = fields.Many2one("logistics.event", string="Because of")
+    event_id = fields.Many2one(
+        "logistics.event", string="Because of", ondelete="restrict"
+    )
     inputs = fields.Json()
     correlation_id = fields.Char()
     approvers_needed = fields.Integer(default=0)
@@ -159,6 +163,20 @@ class LogisticsEffect(models.Model):
         """
         policy_action = self.env["logistics.policy"]._fields["action"]
         return list(policy_action._description_selection(self.env))
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Override: not even the suite changes keys, amounts and links of a step."""
+        frozen = _FROZEN & set(vals)
+        if frozen:
+            raise AccessError(
+                self.env._(
+                    "What an action was asked to do never changes: %s.",
+                    ", ".join(sorted(frozen)),
+                )
+            )
+        return super().write(vals)
 
     # === BUSINESS METHODS: WHAT SHOULD BE === #
 
@@ -368,7 +386,7 @@ class LogisticsEffect(models.Model):
                 "logistics_events.logistics_events_group_manager"
             )
         ):
-            raise UserError(
+            raise AccessError(
                 self.env._("Only finance and logistics managers decide on actions.")
             )
 

@@ -72,6 +72,7 @@ class LogisticsEffect(models.Model):
         :raise UserError: When it made nothing yet.
         """
         self.ensure_one()
+        self.check_access("read")
         if not self.invoice_ids:
             raise UserError(self.env._("This action made no document."))
         action = {

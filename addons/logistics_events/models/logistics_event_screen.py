@@ -188,6 +188,7 @@ class LogisticsEvent(models.Model):
     def action_open_shipment(self):
         """Open the shipment the event belongs to."""
         self.ensure_one()
+        self.check_access("read")
         if not self.shipment_id:
             raise UserError(self.env._("This event is linked to no shipment."))
         return self.shipment_id._logistics_action_open(self.env._("Shipment"))

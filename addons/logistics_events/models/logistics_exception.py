@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .ledger import insert_once
 
@@ -88,7 +88,7 @@ class LogisticsException(models.Model):
     last_at = fields.Datetime(default=fields.Datetime.now, readonly=True)
     deadline = fields.Date(readonly=True)
     user_id = fields.Many2one("res.users", string="Responsible", tracking=True)
-    snoozed_until = fields.Date()
+    snoozed_until = fields.Date(readonly=True)
     ignore_reason = fields.Char(readonly=True)
     solved_at = fields.Datetime(readonly=True)
     solution = fields.Char(readonly=True)
@@ -104,6 +104,20 @@ class LogisticsException(models.Model):
             severity = CATEGORIES[exception.category][1]
             exception.severity = severity
             exception.severity_rank = SEVERITY_RANKS[severity]
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Override of `base`: what happened is not typed; the buttons settle it."""
+        typed = [name for name in vals if self._fields[name].readonly]
+        if typed and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "What an exception says is not typed: use its buttons (%s).",
+                    ", ".join(sorted(typed)),
+                )
+            )
+        return super().write(vals)
 
     # === ACTIONS === #
 

@@ -9,7 +9,10 @@ class LogisticsParcel(models.Model):
 
     contents_text = fields.Char(string="Holds", compute="_compute_contents_text")
     move_choice_ids = fields.Many2many(
-        "stock.move", compute="_compute_move_choice_ids", string="Products to Choose"
+        "stock.move",
+        compute="_compute_move_choice_ids",
+        compute_sudo=True,
+        string="Products to Choose",
     )
 
     @api.depends("line_ids.quantity", "line_ids.move_id")

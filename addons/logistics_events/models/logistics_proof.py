@@ -2,7 +2,20 @@ import base64
 import hashlib
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+# Withdrawing a proof withdraws its event: a typed one would withdraw any.
+NOT_TYPED = frozenset(
+    {
+        "event_id",
+        "user_id",
+        "digest",
+        "withdrawn_at",
+        "withdrawn_reason",
+        "withdrawn_by_id",
+        "erased_at",
+    }
+)
 
 
 class LogisticsProof(models.Model):
@@ -61,10 +74,23 @@ class LogisticsProof(models.Model):
             elif not proof.digest:
                 proof.digest = False
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base`: who recorded a proof, and what for, is not typed."""
+        typed = set().union(*vals_list) & NOT_TYPED
+        if typed and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "A proof is recorded in the name of who records it (%s).",
+                    ", ".join(sorted(typed)),
+                )
+            )
+        return super().create(vals_list)
+
     def write(self, vals):
         """Override of `base` to keep a proof as it was recorded."""
         if not self.env.su:
-            raise UserError(
+            raise AccessError(
                 self.env._("A proof is not edited: withdraw it and record a new one.")
             )
         return super().write(vals)

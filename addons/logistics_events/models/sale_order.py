@@ -2,21 +2,29 @@ from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "logistics.folded.mixin"]
+    _folded_fields = frozenset({"logistics_version"})
 
     logistics_version = fields.Integer(
         readonly=True,
         copy=False,
         help="Counts the actions taken on the order, so that two workers cannot act "
         "on the same sums.",
+        groups="base.group_user",
     )
     logistics_shipment_ids = fields.Many2many(
         "logistics.shipment",
         string="Shipments",
         compute="_compute_logistics_shipment_ids",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     logistics_shipment_count = fields.Integer(
-        compute="_compute_logistics_shipment_ids", string="Shipment Count"
+        compute="_compute_logistics_shipment_ids",
+        compute_sudo=True,
+        string="Shipment Count",
+        groups="base.group_user",
     )
 
     @api.depends("order_line.move_ids.picking_id.logistics_link_ids")

@@ -7,7 +7,9 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     logistics_next_step = fields.Char(
-        string="Next Step", compute="_compute_logistics_next_step"
+        string="Next Step",
+        compute="_compute_logistics_next_step",
+        groups="base.group_user",
     )
 
     @api.depends("logistics_shipment_ids", "state", "delivery_status")

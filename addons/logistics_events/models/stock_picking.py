@@ -9,17 +9,25 @@ class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     logistics_link_ids = fields.One2many(
-        "logistics.shipment.picking", "picking_id", string="Shipment Links", copy=False
+        "logistics.shipment.picking",
+        "picking_id",
+        string="Shipment Links",
+        copy=False,
+        groups="base.group_user",
     )
     logistics_shipment_ids = fields.Many2many(
         "logistics.shipment",
         string="Shipments",
         compute="_compute_logistics_shipment_ids",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     logistics_state = fields.Selection(
         vocabulary.STATES,
         string="Shipment Status",
         compute="_compute_logistics_shipment_ids",
+        compute_sudo=True,
+        groups="base.group_user",
     )
 
     @api.depends("logistics_link_ids.shipment_id.state")

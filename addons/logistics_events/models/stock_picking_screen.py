@@ -10,19 +10,35 @@ class StockPicking(models.Model):
         "logistics.shipment",
         string="Shipments Shown",
         compute="_compute_logistics_shown_ids",
+        compute_sudo=True,
         help="Its own shipments; those of the delivery it prepares for a pick or pack.",
+        groups="base.group_user",
     )
     logistics_shown_count = fields.Integer(
-        compute="_compute_logistics_shown_ids", string="Shipment Count"
+        compute="_compute_logistics_shown_ids",
+        compute_sudo=True,
+        string="Shipment Count",
+        groups="base.group_user",
     )
     logistics_parcel_ids = fields.Many2many(
-        "logistics.parcel", string="Parcels", compute="_compute_logistics_parcel_ids"
+        "logistics.parcel",
+        string="Parcels",
+        compute="_compute_logistics_parcel_ids",
+        groups="base.group_user",
     )
     logistics_next_step = fields.Char(
-        string="Next Step", compute="_compute_logistics_next_step"
+        string="Next Step",
+        compute="_compute_logistics_next_step",
+        groups="base.group_user",
     )
-    logistics_timeline = fields.Json(compute="_compute_logistics_timeline")
-    logistics_belongs = fields.Boolean(compute="_compute_logistics_shown_ids")
+    logistics_timeline = fields.Json(
+        compute="_compute_logistics_timeline", groups="base.group_user"
+    )
+    logistics_belongs = fields.Boolean(
+        compute="_compute_logistics_shown_ids",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
 
     @api.depends("logistics_link_ids.shipment_id", "move_ids.move_dest_ids")
     def _compute_logistics_shown_ids(self):

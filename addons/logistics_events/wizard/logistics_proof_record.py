@@ -25,7 +25,8 @@ class LogisticsProofRecord(models.TransientModel):
     def action_record(self):
         """Record the proof and the delivery it shows.
 
-        :raise UserError: For a delivery in the future, or a proof that shows nothing.
+        :raise UserError: For a delivery in the future, a proof that shows nothing, or
+            a parcel of another shipment.
         """
         self.ensure_one()
         self.shipment_ids.check_access("read")
@@ -36,6 +37,8 @@ class LogisticsProofRecord(models.TransientModel):
             raise UserError(
                 self.env._("Name who signed, or attach the paper or the photo.")
             )
+        if self.parcel_id and self.parcel_id.shipment_id not in self.shipment_ids:
+            raise UserError(self.env._("The parcel is not of this shipment."))
         for shipment in self.shipment_ids:
             proof = self.env["logistics.proof"].create(
                 {

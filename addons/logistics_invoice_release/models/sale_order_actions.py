@@ -10,6 +10,7 @@ class SaleOrder(models.Model):
     logistics_can_hold_again = fields.Boolean(
         compute="_compute_logistics_can_hold_again",
         help="Something was released on a person's word, and nothing is posted yet.",
+        groups="base.group_user",
     )
 
     @api.depends("logistics_waiver_ids.withdrawn_at", "order_line.qty_invoiced")
@@ -44,6 +45,7 @@ class SaleOrder(models.Model):
 
         :raise UserError: When nothing that left waits for its proof.
         """
+        self.check_access("read")
         shipments = self._logistics_held_shipments()
         if not shipments:
             raise UserError(

@@ -18,27 +18,38 @@ class SaleOrder(models.Model):
         compute="_compute_logistics_goods_state",
         store=True,
         help="What the goods of the order say about its services and fees.",
+        groups="base.group_user",
     )
     logistics_held_amount = fields.Monetary(
         string="Held Value",
         compute="_compute_logistics_hold",
         store=True,
         help="What is not invoiced because the proof of delivery is missing, untaxed.",
+        groups="base.group_user",
     )
     logistics_hold_since = fields.Datetime(
-        string="Held Since", compute="_compute_logistics_hold", store=True
+        string="Held Since",
+        compute="_compute_logistics_hold",
+        store=True,
+        groups="base.group_user",
     )
     logistics_hold_latest = fields.Date(
         string="Alert On",
         compute="_compute_logistics_hold",
         store=True,
         help="When the proof is still missing on this day, an exception is opened.",
+        groups="base.group_user",
     )
     logistics_hold_reason = fields.Char(
-        string="Why It Waits", compute="_compute_logistics_hold_reason"
+        string="Why It Waits",
+        compute="_compute_logistics_hold_reason",
+        groups="base.group_user",
     )
     logistics_waiver_ids = fields.One2many(
-        "logistics.release.waiver", "order_id", string="Released without Proof"
+        "logistics.release.waiver",
+        "order_id",
+        string="Released without Proof",
+        groups="base.group_user",
     )
 
     _hold_latest_idx = models.Index(

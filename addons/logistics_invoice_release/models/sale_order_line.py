@@ -24,6 +24,7 @@ class SaleOrderLine(models.Model):
         store=True,
         help="How much of the line may be invoiced in all, because its delivery is "
         "proven.",
+        groups="base.group_user",
     )
     logistics_qty_held = fields.Float(
         string="Held for Proof",
@@ -31,6 +32,7 @@ class SaleOrderLine(models.Model):
         compute="_compute_logistics_qty_held",
         store=True,
         help="How much is not invoiced because the proof of delivery is missing.",
+        groups="base.group_user",
     )
 
     _folded_fields = frozenset({"logistics_qty_released", "logistics_qty_held"})

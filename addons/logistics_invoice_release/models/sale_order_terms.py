@@ -36,11 +36,15 @@ def _same_as_rule(name):
 
 
 class SaleOrder(models.Model):
-    _name = "sale.order"
-    _inherit = ["sale.order", "logistics.folded.mixin"]
+    _inherit = "sale.order"
 
     logistics_release_mode = fields.Selection(
-        MODES, string="Release", readonly=True, copy=False, index="btree_not_null"
+        MODES,
+        string="Release",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
     )
     logistics_release_policy_id = fields.Many2one(
         "logistics.policy",
@@ -48,55 +52,90 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
         ondelete="restrict",
+        groups="base.group_user",
     )
     logistics_release_version = fields.Integer(
-        string="Rule Version", readonly=True, copy=False
+        string="Rule Version", readonly=True, copy=False, groups="base.group_user"
     )
     logistics_release_trigger = fields.Selection(
-        _same_as_rule("trigger"), string="Invoice When", readonly=True, copy=False
+        _same_as_rule("trigger"),
+        string="Invoice When",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     logistics_release_trust = fields.Selection(
-        _same_as_rule("trust"), string="Proof Needed", readonly=True, copy=False
+        _same_as_rule("trust"),
+        string="Proof Needed",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     logistics_release_proof = fields.Selection(
         _same_as_rule("proof_without_tracking"),
         string="Without Tracking",
         readonly=True,
         copy=False,
+        groups="base.group_user",
     )
     logistics_release_result = fields.Selection(
-        _same_as_rule("result"), string="Then", readonly=True, copy=False
+        _same_as_rule("result"),
+        string="Then",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     logistics_release_grouping = fields.Selection(
-        _same_as_rule("grouping"), string="One Invoice per", readonly=True, copy=False
+        _same_as_rule("grouping"),
+        string="One Invoice per",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     logistics_release_delay = fields.Integer(
-        string="Settling Time (minutes)", readonly=True, copy=False
+        string="Settling Time (minutes)",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     logistics_release_days = fields.Integer(
-        string="Alert after (days)", readonly=True, copy=False
+        string="Alert after (days)", readonly=True, copy=False, groups="base.group_user"
     )
     logistics_release_approval = fields.Selection(
-        _same_as_rule("approval"), string="Approval", readonly=True, copy=False
+        _same_as_rule("approval"),
+        string="Approval",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     logistics_release_approval_amount = fields.Float(
-        digits=0, string="Two People Above", readonly=True, copy=False
+        digits=0,
+        string="Two People Above",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     logistics_release_waiver_amount = fields.Float(
-        digits=0, string="Second Person Above", readonly=True, copy=False
+        digits=0,
+        string="Second Person Above",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     logistics_release_from = fields.Date(
         string="Facts Count From",
         readonly=True,
         copy=False,
         help="Older tracking events build status and history, never money.",
+        groups="base.group_user",
     )
     logistics_release_decided_at = fields.Datetime(
-        string="Decided On", readonly=True, copy=False
+        string="Decided On", readonly=True, copy=False, groups="base.group_user"
     )
 
     _folded_fields = frozenset(
         {
+            "logistics_version",
             "logistics_release_mode",
             "logistics_release_policy_id",
             "logistics_release_version",

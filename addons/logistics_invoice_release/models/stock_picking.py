@@ -8,7 +8,9 @@ class StockPicking(models.Model):
     _inherit = ["stock.picking", "logistics.folded.mixin"]
 
     logistics_company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
+        related="company_id.currency_id",
+        string="Company Currency",
+        groups="base.group_user",
     )
     logistics_held_amount = fields.Monetary(
         string="Held Value",
@@ -16,27 +18,41 @@ class StockPicking(models.Model):
         store=True,
         currency_field="logistics_company_currency_id",
         help="What is not invoiced because the proof is missing, untaxed.",
+        groups="base.group_user",
     )
     logistics_hold_since = fields.Datetime(
-        string="Held Since", compute="_compute_logistics_hold", store=True
+        string="Held Since",
+        compute="_compute_logistics_hold",
+        store=True,
+        groups="base.group_user",
     )
     logistics_hold_latest = fields.Date(
-        string="Alert On", compute="_compute_logistics_hold", store=True
+        string="Alert On",
+        compute="_compute_logistics_hold",
+        store=True,
+        groups="base.group_user",
     )
     logistics_hold_days = fields.Integer(
-        string="Days Held", compute="_compute_logistics_hold_days"
+        string="Days Held",
+        compute="_compute_logistics_hold_days",
+        groups="base.group_user",
     )
     logistics_hold_reason = fields.Char(
-        string="Why It Waits", compute="_compute_logistics_hold_reason"
+        string="Why It Waits",
+        compute="_compute_logistics_hold_reason",
+        groups="base.group_user",
     )
     logistics_order_names = fields.Char(
-        string="Sales Orders", compute="_compute_logistics_order_names"
+        string="Sales Orders",
+        compute="_compute_logistics_order_names",
+        groups="base.group_user",
     )
     logistics_released_untracked = fields.Boolean(
         readonly=True,
         copy=False,
         help="Goods were released although no carrier could report on them; a tracking "
         "number that is typed later does not take that back.",
+        groups="base.group_user",
     )
 
     _hold_since_idx = models.Index(

@@ -8,10 +8,13 @@ class LogisticsReleaseDialog(models.TransientModel):
     _description = "Waiting for Proof of Delivery"
 
     order_id = fields.Many2one("sale.order", required=True, readonly=True)
-    currency_id = fields.Many2one(related="order_id.currency_id")
-    reason = fields.Char(related="order_id.logistics_hold_reason")
-    held_amount = fields.Monetary(related="order_id.logistics_held_amount")
-    latest = fields.Date(related="order_id.logistics_hold_latest")
+    # Read as the person who looks: the order may be of another company.
+    currency_id = fields.Many2one(related="order_id.currency_id", related_sudo=False)
+    reason = fields.Char(related="order_id.logistics_hold_reason", related_sudo=False)
+    held_amount = fields.Monetary(
+        related="order_id.logistics_held_amount", related_sudo=False
+    )
+    latest = fields.Date(related="order_id.logistics_hold_latest", related_sudo=False)
     picking_ids = fields.Many2many(
         "stock.picking", string="Deliveries", compute="_compute_picking_ids"
     )

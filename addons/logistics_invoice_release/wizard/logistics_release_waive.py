@@ -32,6 +32,7 @@ class LogisticsReleaseWaive(models.TransientModel):
 
     @api.depends("order_id", "picking_ids")
     def _compute_amount(self):
+        self.order_id.check_access("read")
         for dialog in self:
             order_sudo = dialog.order_id.sudo()
             amounts = [
