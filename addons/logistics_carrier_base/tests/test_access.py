@@ -1,45 +1,16 @@
-from odoo.exceptions import AccessError, UserError, ValidationError
+"""What a right means in detail; who has which is in `tests/roles` of the suite."""
+
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import file_open
 
 from .common import CarrierCommon
 
 ROLES = ("user", "manager", "finance", "integration", "auditor")
-# Model: who reads, creates, writes and deletes.
-RIGHTS = {
-    "logistics.connection": (" ".join(ROLES), "integration", "integration", ""),
-    "logistics.connection.secret": ("integration",) * 4,
-    "logistics.message": (" ".join(ROLES), "", "", ""),
-    "logistics.message.unmatched": (" ".join(ROLES), "", "", ""),
-    "logistics.booking": (" ".join(ROLES), "", "user manager", ""),
-    "logistics.code.map": (" ".join(ROLES), "integration", "manager integration", ""),
-}
 
 
 @tagged("post_install", "-at_install")
 class TestAccess(CarrierCommon):
-    def test_every_role_has_the_rights_of_the_table_and_no_others(self):
-        operations = ("read", "create", "write", "unlink")
-        for model, rights in RIGHTS.items():
-            for operation, allowed in zip(operations, rights, strict=True):
-                for role in ROLES:
-                    records = self.env[model].with_user(self.people[role])
-                    with self.subTest(model=model, role=role, operation=operation):
-                        self.assertEqual(
-                            records.has_access(operation), role in allowed.split()
-                        )
-
-    def test_every_table_of_the_addon_is_in_the_rights_table(self):
-        own = {
-            name
-            for name in self.env.registry
-            if name.startswith("logistics.")
-            and self.env[name]._original_module == "logistics_carrier_base"
-            and not self.env[name]._abstract
-            and not self.env[name]._transient
-        }
-        self.assertEqual(own - set(RIGHTS), set())
-
     def test_bytes_of_a_message_are_changed_by_nobody(self):
         message = self._hand_in(self._body("NB1", "PUP"))
         for values in ({"digest": "x"}, {"state": "new"}, {"message_key": "x"}):
@@ -47,17 +18,6 @@ class TestAccess(CarrierCommon):
                 message.sudo().write(values)
         with self.assertRaises(AccessError):
             message.sudo().unlink()
-
-    def test_only_the_integration_administrator_replays(self):
-        message = self._hand_in(self._body("NB1", "PUP"))
-        for role in ROLES:
-            press = message.with_user(self.people[role]).action_replay
-            with self.subTest(role=role):
-                if role == "integration":
-                    self.assertEqual(press()["res_model"], "logistics.message.replay")
-                else:
-                    with self.assertRaises(UserError):
-                        press()
 
     def test_credentials_are_read_by_nobody_over_rpc(self):
         self.connection.credential = "canary-key"

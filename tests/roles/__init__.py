@@ -1,0 +1,1 @@
+"""Who may do what in the whole suite: the tables, and what they are held against."""

@@ -1,0 +1,148 @@
+"""What is pressed for each row of the buttons: on what, and with which words.
+
+A row is a model and a method; `method/variant` where one button does several things.
+"""
+
+WHY = "Because"
+
+# Row: the record on stage, and what else the method is given.
+PRESSES = {
+    ("account.move", "action_open_logistics_actions"): ("invoice",),
+    ("account.move", "action_view_logistics_trace"): ("invoice",),
+    ("logistics.approval", "action_approve"): ("approval",),
+    ("logistics.approval", "action_open_effect"): ("approval",),
+    ("logistics.approval", "action_refuse"): ("approval", WHY),
+    ("logistics.approval", "action_refuse_dialog"): ("approval",),
+    ("logistics.booking", "action_retry"): ("booking",),
+    ("logistics.code.map", "action_apply"): ("code",),
+    ("logistics.code.map", "action_view_events"): ("code",),
+    ("logistics.connection", "action_make_secret"): ("connection",),
+    ("logistics.connection", "action_new_webhook_address"): ("connection",),
+    ("logistics.connection", "action_send_test_event"): ("connection",),
+    ("logistics.connection", "action_test_connection"): ("connection",),
+    ("logistics.connection", "action_view_messages"): ("connection",),
+    ("logistics.connection", "action_view_refused"): ("connection",),
+    ("logistics.connection", "action_view_unreadable"): ("connection",),
+    ("logistics.effect", "action_follow_facts"): ("kept",),
+    ("logistics.effect", "action_keep_as_is_dialog"): ("undone",),
+    ("logistics.effect", "action_make_again"): ("undone",),
+    ("logistics.effect", "action_open_documents"): ("done",),
+    ("logistics.effect", "action_open_event"): ("done",),
+    ("logistics.effect", "action_open_message"): ("done",),
+    ("logistics.effect", "action_retry"): ("failed",),
+    ("logistics.effect", "action_send_again"): ("unsent",),
+    ("logistics.event", "action_open_message"): ("event",),
+    ("logistics.event", "action_open_shipment"): ("event",),
+    ("logistics.event", "action_put_back"): ("withdrawn", WHY),
+    ("logistics.event", "action_put_back_dialog"): ("withdrawn",),
+    ("logistics.event", "action_relink_dialog"): ("event",),
+    ("logistics.event", "action_withdraw"): ("event", WHY),
+    ("logistics.event", "action_withdraw_dialog"): ("event",),
+    ("logistics.exception", "action_choose_event"): ("conflict",),
+    ("logistics.exception", "action_choose_meaning"): ("unknown",),
+    ("logistics.exception", "action_follow_facts"): ("settled",),
+    ("logistics.exception", "action_ignore"): ("exception", WHY),
+    ("logistics.exception", "action_ignore_dialog"): ("exception",),
+    ("logistics.exception", "action_keep_as_is"): ("changed", WHY),
+    ("logistics.exception", "action_keep_as_is_dialog"): ("changed",),
+    ("logistics.exception", "action_make_again"): ("changed",),
+    ("logistics.exception", "action_open_approval"): ("asked",),
+    ("logistics.exception", "action_open_subject"): ("exception",),
+    ("logistics.exception", "action_reopen"): ("ignored",),
+    ("logistics.exception", "action_retry"): ("failure",),
+    ("logistics.exception", "action_snooze"): ("exception",),
+    ("logistics.exception", "action_take_over"): ("exception",),
+    ("logistics.exception", "action_view_bad_messages"): ("refused",),
+    ("logistics.message", "action_download"): ("message",),
+    ("logistics.message", "action_replay"): ("message",),
+    ("logistics.message", "action_retry"): ("dead",),
+    ("logistics.message.unmatched", "action_open_message"): ("unmatched",),
+    ("logistics.parcel", "action_open_page"): ("parcel",),
+    ("logistics.parcel", "action_view_events"): ("parcel",),
+    ("logistics.proof", "action_withdraw"): ("proof", WHY),
+    ("logistics.proof", "action_withdraw_dialog"): ("proof",),
+    ("logistics.shipment", "action_open_tracking"): ("shipment",),
+    ("logistics.shipment", "action_record_proof"): ("shipment",),
+    ("logistics.shipment", "action_simulate"): ("held_shipment", "moved"),
+    ("logistics.shipment", "action_view_effects"): ("shipment",),
+    ("logistics.shipment", "action_view_events"): ("shipment",),
+    ("logistics.shipment", "action_view_exceptions"): ("shipment",),
+    ("logistics.shipment", "action_view_orders"): ("shipment",),
+    ("logistics.shipment", "action_view_pickings"): ("shipment",),
+    ("logistics.sighting", "action_open_message"): ("sighting",),
+    ("sale.order", "action_logistics_create_invoice"): ("held_order",),
+    ("sale.order", "action_logistics_decide_again"): ("held_order",),
+    ("sale.order", "action_logistics_hold_again"): ("proven_order", WHY),
+    ("sale.order", "action_logistics_record_proof"): ("held_order",),
+    ("sale.order", "action_logistics_view_held"): ("held_order",),
+    ("sale.order", "action_view_logistics_shipments"): ("order",),
+    ("stock.picking", "action_logistics_record_proof"): ("picking",),
+    ("stock.picking", "action_view_logistics_shipments"): ("picking",),
+}
+
+
+def _reason(deed, name):
+    return lambda stage: {"deed": deed, "res_ids": stage[name].ids, "reason": WHY}
+
+
+def _held(stage):
+    return {"order_id": stage["held_order"].id}
+
+
+# Row of a dialog: what the person types into it before pressing the button.
+DIALOGS = {
+    ("logistics.event.choose", "action_choose"): lambda stage: {
+        "shipment_id": stage["held_shipment"].id,
+        "kind": "conflict",
+        "right_id": stage["held_shipment"]
+        .event_ids.filtered(lambda event: event.content_hash == "one")[:1]
+        .id,
+        "reason": WHY,
+    },
+    ("logistics.event.relink", "action_relink"): lambda stage: {
+        "event_ids": stage["event"].ids,
+        "decision": "unlink",
+        "reason": WHY,
+    },
+    ("logistics.message.replay", "action_replay"): lambda stage: {
+        "message_ids": stage["message"].ids,
+        "tried": True,
+    },
+    ("logistics.message.replay", "action_try"): lambda stage: {
+        "message_ids": stage["message"].ids
+    },
+    ("logistics.proof.record", "action_record"): lambda stage: {
+        "shipment_ids": stage["held_shipment"].ids,
+        "signer": "K. Meyer",
+    },
+    ("logistics.reason", "action_confirm/hold_again"): _reason(
+        "hold_again", "proven_order"
+    ),
+    ("logistics.reason", "action_confirm/ignore_exception"): _reason(
+        "ignore_exception", "exception"
+    ),
+    ("logistics.reason", "action_confirm/keep_as_is"): _reason("keep_as_is", "undone"),
+    ("logistics.reason", "action_confirm/put_back_event"): _reason(
+        "put_back_event", "withdrawn"
+    ),
+    ("logistics.reason", "action_confirm/refuse_approval"): _reason(
+        "refuse_approval", "approval"
+    ),
+    ("logistics.reason", "action_confirm/withdraw_event"): _reason(
+        "withdraw_event", "event"
+    ),
+    ("logistics.reason", "action_confirm/withdraw_proof"): _reason(
+        "withdraw_proof", "proof"
+    ),
+    ("logistics.release.dialog", "action_hold_again"): lambda stage: {
+        "order_id": stage["proven_order"].id
+    },
+    ("logistics.release.dialog", "action_invoice_rest"): _held,
+    ("logistics.release.dialog", "action_record_proof"): _held,
+    ("logistics.release.dialog", "action_waive"): _held,
+    ("logistics.release.waive", "action_release"): lambda stage: {
+        "order_id": stage["held_order"].id,
+        "picking_ids": stage["held_order"].picking_ids.ids,
+        "reason": WHY,
+    },
+}

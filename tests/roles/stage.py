@@ -1,0 +1,269 @@
+"""One of everything, in the state in which its buttons can be pressed."""
+
+from unittest.mock import patch
+
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.logistics_carrier_base.tests.common import CarrierCommon
+from odoo.addons.logistics_events.models.ledger import trusted
+from odoo.addons.logistics_events.tests.screens import ScreenCase
+
+from .people import EVERYTHING, ROLES
+
+
+class Stage(CarrierCommon, ScreenCase):
+    """All of it belongs to a branch, so that whoever is above and below is a stranger.
+
+    `cls.on_stage` has the records by name; `cls.people` the person of each role.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.on_stage = {}
+        cls._found_companies()
+        cls._hire()
+        cls._set_up_rules()
+        cls._tell_the_story()
+        cls._let_things_go_wrong()
+        cls._talk_to_the_partner()
+        cls.env.flush_all()
+        cls.env.invalidate_all()
+
+    # === WHO AND WHERE === #
+
+    @classmethod
+    def _found_companies(cls):
+        above = cls.company
+        Company = cls.env["res.company"]
+        cls.company = Company.create({"name": "Branch", "parent_id": above.id})
+        cls.elsewhere = {
+            "company above": above,
+            "branch below": Company.create(
+                {"name": "Branch of the Branch", "parent_id": cls.company.id}
+            ),
+            "other company": Company.create({"name": "Somebody Else"}),
+        }
+        cls.env.user.company_ids |= cls.company
+        cls.env = cls.env(
+            context=cls.env.context | {"allowed_company_ids": cls.company.ids}
+        )
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
+        for name in ("product", "customer", "method", "carrier"):
+            setattr(cls, name, getattr(cls, name).with_env(cls.env))
+        cls.carrier.tracking_url = "https://track.example.com/<number>"
+        cls.env["stock.quant"]._update_available_quantity(
+            cls.product, cls.warehouse.lot_stock_id, 1000
+        )
+
+    @classmethod
+    def _hire(cls):
+        cls.people = {
+            role: cls._person(role, groups, cls.company)
+            for role, groups in ROLES.items()
+        }
+        # The customer's own order and invoice are shown to the customer.
+        cls.people["portal"].partner_id.parent_id = cls.customer
+        cls.strangers = {
+            place: cls._person(place, EVERYTHING, company)
+            for place, company in cls.elsewhere.items()
+        }
+
+    @classmethod
+    def _person(cls, name, groups, company):
+        return new_test_user(
+            cls.env(context={"no_reset_password": True}),
+            login=f"roles-{name}",
+            groups=groups,
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+
+    @classmethod
+    def _set_up_rules(cls):
+        Policy = cls.env["logistics.policy"]
+        Policy.search([("action", "=", "release")]).active = False
+        cls.on_stage["policy"] = cls.rule = Policy.create(
+            {
+                "name": "When it is delivered",
+                "company_id": cls.company.id,
+                "action": "release",
+                "trigger": "delivered",
+                "proof_without_tracking": "person",
+                "valid_from": "2020-01-01",
+            }
+        )
+        cls.on_stage["version"] = cls.rule.version_ids
+        cls.on_stage["mode"] = cls.env["logistics.action.mode"]._switch(
+            cls.company, "release", "on", since="2020-01-01"
+        )
+        cls.on_stage["connection"] = cls.connection = cls._connect()
+        cls.connection.account_ref = "ROLES"
+        cls.on_stage["secret"] = cls.connection.secret_ids
+
+    # === WHAT HAPPENED === #
+
+    @classmethod
+    def _tell_the_story(cls):
+        stage = cls.on_stage
+        held = cls._sell(user_id=False)
+        stage["held_order"] = held
+        stage["held_shipment"] = cls._ship(held.picking_ids, "RO200")
+        stage["picking"] = held.picking_ids
+        proven = cls._sell(user_id=False)
+        stage["proven_order"] = proven
+        stage["proof"] = cls._prove(cls._ship(proven.picking_ids, "RO300"))
+        waived = cls._sell(user_id=False)
+        cls._ship(waived.picking_ids, "RO400")
+        stage["waiver"] = cls.env["logistics.release.waiver"]._waive(
+            waived, waived.picking_ids, "Known customer"
+        )
+        cls.rule.result = "post"
+        orders = [cls._sell(user_id=False) for _number in range(3)]
+        stage["order"], cancelled, kept = orders
+        shipments = [
+            cls._ship(order.picking_ids, f"RO{number}")
+            for number, order in enumerate(orders, 500)
+        ]
+        stage["shipment"] = shipments[0]
+        stage["message"] = cls._hand_in(
+            *(cls._body(f"RO{number}", "PUP", "DLV") for number in range(500, 503))
+        )[-1:]
+        cls._take_steps()
+        stage["invoice"] = stage["order"].invoice_ids
+        stage["event"] = cls._event(shipments[0], "delivered")
+        stage["sighting"] = stage["event"].sighting_ids
+        for order in (cancelled, kept):
+            order.invoice_ids.button_draft()
+            order.invoice_ids.button_cancel()
+        stage["done"] = cls._steps(stage["order"], "invoice")
+        stage["undone"] = cls._steps(cancelled, "invoice")
+        stage["kept"] = cls._steps(kept, "invoice")
+        stage["kept"]._keep_as_is("Settled on the phone")
+        stage["withdrawn"] = cls._event(shipments[1], "picked_up")
+        stage["withdrawn"].action_withdraw("Wrong parcel")
+
+    @classmethod
+    def _let_things_go_wrong(cls):
+        stage = cls.on_stage
+        Exception_ = cls.env["logistics.exception"]
+        held, shipment = stage["held_order"], stage["held_shipment"]
+        stage["failed"] = cls._credit(stage["proven_order"])
+        stage["failed"]._set_state("failed")
+        asking = cls._credit(stage["order"])
+        stage["approval"] = asking.approval_ids
+        stage["unsent"] = cls._steps(stage["order"], "release")[:1]
+        trusted(stage["unsent"]).write({"send_state": "failed"})
+        stage["exception"] = Exception_._open("no_news", shipment, "Nothing heard")
+        stage["ignored"] = Exception_._open("proof_missing", shipment, "No paper")
+        stage["ignored"].action_ignore("It came by post")
+        stage["failure"] = Exception_._open(
+            "action_failed", stage["failed"], "It failed", effect=stage["failed"]
+        )
+        stage["changed"] = cls._exception(stage["undone"], "changed_by_hand")
+        stage["settled"] = cls._exception(stage["kept"], "changed_by_hand")
+        stage["asked"] = cls._exception(asking, "approval_waiting")
+        for content, day in (("one", "2026-11-20"), ("two", "2026-11-21")):
+            cls._report(
+                shipment,
+                "delivered",
+                key="same",
+                content=content,
+                occurred_at=f"{day} 10:00:00",
+                recorded_at="2026-11-22 10:00:00",
+            )
+        stage["conflict"] = Exception_._open(
+            "conflict", shipment, "Two days", shipment=shipment
+        )
+        stage["parcel"] = shipment.parcel_ids
+        stage["parcel_line"] = cls.env["logistics.parcel.line"].create(
+            {
+                "parcel_id": shipment.parcel_ids.id,
+                "move_id": held.picking_ids.move_ids.id,
+                "quantity": 1,
+            }
+        )
+        stage["demand"] = cls.env["logistics.credit.demand"].search(
+            [("sale_line_id", "in", stage["order"].order_line.ids)]
+        )
+
+    @classmethod
+    def _talk_to_the_partner(cls):
+        stage = cls.on_stage
+        messages = cls._hand_in(
+            b"{", cls._body("STRANGE", "PUP"), cls._body("RO200", "XX9")
+        )
+        cls.connection._take(b"{}", {"Content-Type": "application/json"})
+        stage["dead"] = messages.filtered(lambda message: message.state == "dead")
+        stage["unmatched"] = cls.env["logistics.message.unmatched"].search(
+            [("message_id", "in", messages.ids)]
+        )
+        stage["code"] = cls.env["logistics.code.map"].search([("raw_code", "=", "XX9")])
+        stage["unknown"] = cls._exception(stage["code"], "unknown_code")
+        stage["code"].event_type = "in_transit"
+        stage["refused"] = cls.env["logistics.exception"]._open(
+            "security", cls.connection, "Bad signatures"
+        )
+        stage["booking"] = cls.env["logistics.booking"].create(
+            {
+                "picking_id": cls._sell(user_id=False).picking_ids.id,
+                "connection_id": cls.connection.id,
+                "state": "failed",
+            }
+        )
+        # No test leaves this machine.
+        connection = cls.registry["logistics.connection"]
+        cls.startClassPatcher(
+            patch.object(connection, "_post_to_own_address", lambda *_: (False, 0, ""))
+        )
+        adapter = cls.registry[f"logistics.carrier.adapter.{cls.adapter}"]
+        cls.startClassPatcher(
+            patch.object(adapter, "_test_connection", lambda *_: (True, "It works"))
+        )
+
+    # === HOW === #
+
+    @classmethod
+    def _take_steps(cls):
+        Effect = cls.env["logistics.effect"]
+        while steps := Effect.search(Effect._ready_domain(), order="id"):
+            steps._take()
+            cls.env.flush_all()
+
+    @classmethod
+    def _prove(cls, shipment):
+        cls.env["logistics.proof.record"].create(
+            {"shipment_ids": [Command.set(shipment.ids)], "signer": "K. Meyer"}
+        ).action_record()
+        return shipment.proof_ids
+
+    @classmethod
+    def _credit(cls, order):
+        return cls.env["logistics.credit.demand"]._want(
+            order.order_line, "claim", "roles", 1, reason="Broken"
+        )
+
+    @classmethod
+    def _steps(cls, order, action):
+        return cls.env["logistics.effect"].search(
+            [("order_id", "=", order.id), ("action", "=", action)]
+        )
+
+    @classmethod
+    def _event(cls, shipment, event_type):
+        return shipment.event_ids.filtered(
+            lambda event: event.event_type == event_type and event.sighting_ids.trust
+        )[:1]
+
+    @classmethod
+    def _exception(cls, subject, category):
+        return cls.env["logistics.exception"].search(
+            [
+                ("res_model", "=", subject._name),
+                ("res_id", "=", subject.id),
+                ("category", "=", category),
+            ]
+        )
