@@ -30,6 +30,8 @@
         "views/sale_order_views.xml",
         "views/account_move_views.xml",
         "views/delivery_carrier_views.xml",
+        "views/logistics_demo_story_views.xml",
+        "views/logistics_overview_views.xml",
         "views/logistics_events_menus.xml",
     ],
     "assets": {

@@ -136,6 +136,15 @@ class Stage(CarrierCommon, ScreenCase):
         stage["invoice"] = stage["order"].invoice_ids
         stage["event"] = cls._event(shipments[0], "delivered")
         stage["sighting"] = stage["event"].sighting_ids
+        stage["story"] = cls.env["logistics.demo.story"].create(
+            {
+                "name": "Three pumps",
+                "sentence": "Three pumps arrive and are invoiced.",
+                "plain_odoo": "Would have invoiced them when they left.",
+                "company_id": cls.company.id,
+                "order_ids": [Command.set(stage["order"].ids)],
+            }
+        )
         for order in (cancelled, kept):
             order.invoice_ids.button_draft()
             order.invoice_ids.button_cancel()

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from odoo import fields
 from odoo.fields import Command
 
-from . import neighbours, plot
+from . import demo_stories, neighbours, plot
 
 DEMO_PAYMENT = "payment.payment_provider_demo"
 _ADMINISTRATOR = "base.user_admin"
@@ -48,6 +48,7 @@ def prepare(env):
         plan.key: _quotation(env, plan, companies, customers, goods, methods)
         for plan in plot.ORDERS
     }
+    demo_stories.make(env, companies, orders)
     # Without a program that prints PDF, the confirmation would never leave.
     env.ref("sale.mail_template_sale_confirmation").report_template_ids = False
     return {

@@ -26,3 +26,4 @@ from . import logistics_event_screen
 from . import logistics_exception_screen
 from . import logistics_code_map_screen
 from . import logistics_shipment_simulate
+from . import logistics_overview

@@ -10,6 +10,7 @@ from . import test_client_toxics
 from . import test_drain
 from . import test_expected
 from . import test_guard
+from . import test_overview
 from . import test_poller
 from . import test_reading
 from . import test_retry

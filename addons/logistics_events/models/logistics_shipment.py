@@ -111,6 +111,12 @@ class LogisticsShipment(models.Model):
     has_conflict = fields.Boolean(readonly=True, copy=False)
     has_contradiction = fields.Boolean(readonly=True, copy=False)
     is_void_label_used = fields.Boolean(readonly=True, copy=False)
+    is_signed = fields.Boolean(
+        string="Signed For",
+        readonly=True,
+        copy=False,
+        help="A report of the delivery says who signed.",
+    )
     money_hold = fields.Boolean(readonly=True, copy=False)
     fact_version = fields.Integer(
         readonly=True, copy=False, default=0, help="Counts every change of the facts."

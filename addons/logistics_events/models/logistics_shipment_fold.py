@@ -51,6 +51,7 @@ class LogisticsShipment(models.Model):
             "delivered_precision",
             "eta",
             "last_event_at",
+            "is_signed",
             "money_hold",
             *FLAG_FIELDS.values(),
         }
@@ -134,7 +135,12 @@ class LogisticsShipment(models.Model):
                 ),
                 default=None,
             )
-            shipment_rows[shipment.id] = _shipment_row(folded, main, last)
+            row = _shipment_row(folded, main, last)
+            row["is_signed"] = any(
+                fact.signer and fact.event_type == "delivered"
+                for fact in facts.get(shipment.id, ())
+            )
+            shipment_rows[shipment.id] = row
             for parcel in shipment.parcel_ids:
                 known = main.parcels.get(parcel.id) if main else None
                 parcel_rows[parcel.id] = _parcel_row(known, last)

@@ -2,11 +2,13 @@ from . import test_access
 from . import test_browser
 from . import test_credit
 from . import test_decisions
+from . import test_demo_story
 from . import test_fold
 from . import test_fold_properties
 from . import test_ledger
 from . import test_ledger_rows
 from . import test_next_step
+from . import test_overview
 from . import test_proof
 from . import test_release
 from . import test_screens

@@ -15,3 +15,4 @@ from . import logistics_effect_invoice
 from . import logistics_effect_withdraw
 from . import logistics_effect_send
 from . import account_move
+from . import logistics_overview

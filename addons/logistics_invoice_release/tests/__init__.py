@@ -12,6 +12,7 @@ from . import test_dialog
 from . import test_alert
 from . import test_send
 from . import test_observe
+from . import test_overview
 from . import test_rules
 from . import test_convergence
 from . import test_install

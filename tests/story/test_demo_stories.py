@@ -1,0 +1,20 @@
+"""The demo tells all that is played, in one sentence each: without a database."""
+
+from . import demo_stories, plot
+
+
+def test_every_scene_is_told():
+    assert demo_stories.TOLD.keys() == plot.SCENES.keys()
+
+
+def test_each_is_told_in_one_sentence_and_compared_in_one():
+    for scene, sentences in demo_stories.TOLD.items():
+        assert len(sentences) == 2, scene
+        for sentence in sentences:
+            assert sentence.endswith("."), scene
+            assert ". " not in sentence, scene
+
+
+def test_the_orders_of_a_scene_belong_to_one_company():
+    for scene, _title, plans in demo_stories._scenes():
+        assert len({plan.company for plan in plans}) == 1, scene
