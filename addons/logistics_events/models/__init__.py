@@ -11,6 +11,7 @@ from . import logistics_parcel
 from . import logistics_policy
 from . import logistics_action_mode
 from . import logistics_effect
+from . import logistics_effect_desire
 from . import logistics_effect_run
 from . import logistics_effect_hands
 from . import logistics_approval

@@ -76,12 +76,7 @@ class LogisticsApproval(models.Model):
             self.env["logistics.exception"]._open(
                 "approval_waiting",
                 effect,
-                self.env._(
-                    "%(action)s waits for a decision.",
-                    action=dict(
-                        effect._fields["action"]._description_selection(self.env)
-                    )[effect.action],
-                ),
+                self.env._("%s waits for a decision.", effect._said()),
                 shipment=effect.shipment_id,
                 order=effect.order_id,
                 effect=effect,

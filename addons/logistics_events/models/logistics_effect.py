@@ -1,6 +1,4 @@
-"""The ledger of actions: what should be, what was done, and the difference."""
-
-from psycopg2.extras import Json
+"""The ledger of actions: what was done, and what is open."""
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -8,7 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from .. import ledger
 from .ledger import trusted
 
-_INSERT_COLUMNS = (
+OPEN_STATES = ("waiting", "failed")
+INSERT_COLUMNS = (
     "company_id",
     "res_model",
     "res_id",
@@ -36,8 +35,7 @@ _INSERT_COLUMNS = (
     "asked_by",
 )
 # Of these only the state moves on, and what a failed try leaves behind.
-_FROZEN = frozenset(_INSERT_COLUMNS) - {"state", "not_before", "attempts"}
-OPEN_STATES = ("waiting", "failed")
+_FROZEN = frozenset(INSERT_COLUMNS) - {"state", "not_before", "attempts"}
 
 
 class LogisticsEffect(models.Model):
@@ -178,160 +176,7 @@ class LogisticsEffect(models.Model):
             )
         return super().write(vals)
 
-    # === BUSINESS METHODS: WHAT SHOULD BE === #
-
-    @api.model
-    def _desire(self, wishes):
-        """Open, replace or leave the steps that lead to the wished quantities.
-
-        The caller holds the lock of the shipment; the objects are locked here, before
-        the sums are read. Saying the same twice changes nothing.
-
-        :param list[dict] wishes: `company`, `record` (the object), `action`, `key`,
-            `desired` (number), and optionally `uom`, `amount` (of the whole wish, in
-            `currency`), `shipment`, `order`, `policy`, `policy_version` (when it was
-            frozen earlier), `event_id`, `inputs`, `approvers` (0 to 2),
-            `not_before`, `force_mode`.
-        :return: The steps that are newly open.
-        :rtype: logistics.effect
-        """
-        wishes = self._wishes_in_mode(wishes)
-        if not wishes:
-            return self.browse()
-        self._lock_objects(wishes)
-        known = self._known_rows(wishes)
-        rows, superseded = [], []
-        for wish in wishes:
-            desired = ledger.quantity(wish["desired"])
-            steps = known.get(_identity(wish), [])
-            plan = ledger.plan(desired, [_ledger_row(step) for step in steps])
-            by_generation = {step.generation: step for step in steps}
-            superseded += [by_generation[number].id for number in plan.supersede]
-            if plan.opens:
-                rows.append(self._row(wish, plan.generation, plan.delta, desired))
-        self.browse(superseded)._set_state("superseded")
-        self.flush_model(["state"])
-        opened = self._insert(rows)
-        if opened:
-            opened._ask_approval()
-            self._wake()
-        return opened
-
-    @api.model
-    def _wishes_in_mode(self, wishes):
-        """Leave out the wishes of actions that are off; mark the observed ones."""
-        Mode = self.env["logistics.action.mode"]
-        modes = {}
-        kept = []
-        for wish in wishes:
-            mode = wish.get("force_mode")
-            if not mode:
-                identity = (wish["company"].id, wish["action"])
-                if identity not in modes:
-                    modes[identity] = Mode._mode(wish["company"], wish["action"])
-                mode = modes[identity]
-            if mode != "off":
-                kept.append(wish | {"observed": mode == "observe"})
-        return kept
-
-    @api.model
-    def _lock_objects(self, wishes):
-        """Lock the objects in one order for everybody: model, then id."""
-        ids_by_model = {}
-        for wish in wishes:
-            ids_by_model.setdefault(wish["record"]._name, set()).add(wish["record"].id)
-        for model in sorted(ids_by_model):
-            self.env.cr.execute(
-                f'SELECT id FROM "{self.env[model]._table}" WHERE id = ANY(%s) '
-                "ORDER BY id FOR NO KEY UPDATE",
-                [sorted(ids_by_model[model])],
-            )
-
-    @api.model
-    def _known_rows(self, wishes):
-        steps = self.search(
-            [
-                ("res_model", "in", sorted({w["record"]._name for w in wishes})),
-                ("res_id", "in", sorted({w["record"].id for w in wishes})),
-                ("action", "in", sorted({w["action"] for w in wishes})),
-            ],
-            order="generation",
-        )
-        known = {}
-        for step in steps:
-            identity = (
-                step.company_id.id,
-                step.res_model,
-                step.res_id,
-                step.action,
-                step.key,
-                step.observed,
-            )
-            known.setdefault(identity, []).append(step)
-        return known
-
-    @api.model
-    def _row(self, wish, generation, delta, desired):
-        record = wish["record"]
-        amount = wish.get("amount") or 0.0
-        if desired:
-            amount = amount * float(abs(delta) / abs(desired))
-        return {
-            "company_id": wish["company"].id,
-            "res_model": record._name,
-            "res_id": record.id,
-            "action": wish["action"],
-            "key": wish["key"],
-            "observed": wish["observed"],
-            "generation": generation,
-            "quantity": delta,
-            "desired": desired,
-            "uom_id": wish["uom"].id if wish.get("uom") else None,
-            "amount": amount,
-            "currency_id": wish["currency"].id if wish.get("currency") else None,
-            "state": "waiting",
-            "shipment_id": wish["shipment"].id if wish.get("shipment") else None,
-            "order_id": wish["order"].id if wish.get("order") else None,
-            "policy_id": wish["policy"].id if wish.get("policy") else None,
-            "policy_version": wish.get("policy_version")
-            or (wish["policy"].version if wish.get("policy") else None),
-            "event_id": wish.get("event_id") or None,
-            "inputs": Json(wish.get("inputs") or {}),
-            "correlation_id": wish.get("correlation_id")
-            or (wish["shipment"].correlation_id if wish.get("shipment") else None),
-            "approvers_needed": wish.get("approvers", 0),
-            "not_before": wish.get("not_before") or None,
-            "attempts": 0,
-            "asked_at": fields.Datetime.now(),
-            "asked_by": self.env.uid,
-        }
-
-    @api.model
-    def _insert(self, rows):
-        """Insert steps by SQL: a twin written since our snapshot makes the database
-        raise a serialization error, which is retried with a new snapshot.
-        """
-        if not rows:
-            return self.browse()
-        names = ", ".join(f'"{name}"' for name in _INSERT_COLUMNS)
-        inserted = self.env.cr.execute_values(
-            f"INSERT INTO logistics_effect ({names}) VALUES %s "
-            "ON CONFLICT DO NOTHING RETURNING id",
-            [tuple(row[name] for name in _INSERT_COLUMNS) for row in rows],
-            page_size=1000,
-            fetch=True,
-        )
-        self.invalidate_model()
-        return self.browse([row[0] for row in inserted])
-
-    def _ask_approval(self):
-        needing = self.filtered(
-            lambda step: step.approvers_needed and not step.observed
-        )
-        if needing:
-            self.env["logistics.approval"]._ask(needing)
-
-    # === BUSINESS METHODS: STATES === #
+    # === BUSINESS METHODS === #
 
     def _set_state(self, state, **more):
         """Move the steps to a state; the only writer of `state`."""
@@ -357,6 +202,14 @@ class LogisticsEffect(models.Model):
             self.env["logistics.exception"]._solve(
                 "action_failed", step, self.env._("It worked at a later try.")
             )
+
+    def _said(self):
+        """Return what the step does, as it stands in a sentence."""
+        self.ensure_one()
+        labels = dict(self._fields["action"]._description_selection(self.env))
+        if self.quantity < 0:
+            return self.env._("Taking Back: %s", labels[self.action])
+        return labels[self.action]
 
     def _decimal(self):
         """Return what the step adds or takes back, exactly."""
@@ -396,25 +249,3 @@ class LogisticsEffect(models.Model):
         cron = self.env.ref("logistics_events.ir_cron_run_effects", False)
         if cron:
             cron.sudo()._trigger(at)
-
-
-def _identity(wish):
-    record = wish["record"]
-    return (
-        wish["company"].id,
-        record._name,
-        record.id,
-        wish["action"],
-        wish["key"],
-        wish["observed"],
-    )
-
-
-def _ledger_row(step):
-    return ledger.EffectRow(
-        generation=step.generation,
-        quantity=ledger.quantity(step.quantity),
-        state=step.state,
-        desired=ledger.quantity(step.desired),
-        pinned=step.pinned,
-    )

@@ -81,6 +81,13 @@ class TestCredit(LogisticsCommon):
         self._approve(effect)
         self._run()
         back = self.Demand._want(self.line, "release", "A1", 0)
+        self.assertRecordValues(
+            back, [{"quantity": -3.0, "desired": 0.0, "amount": effect.amount}]
+        )
+        waiting = self.env["logistics.exception"].search([("effect_id", "=", back.id)])
+        self.assertEqual(
+            waiting.summary, "Taking Back: Propose a Credit Note waits for a decision."
+        )
         self._approve(back)
         self._run()
         self.assertEqual(self.line.qty_invoiced, 10.0)
