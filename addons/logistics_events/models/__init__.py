@@ -37,5 +37,7 @@ from . import stock_picking_screen
 from . import sale_order_screen
 from . import account_move_screen
 from . import logistics_overview
+from . import logistics_overview_tile
 from . import logistics_overview_chart
+from . import logistics_overview_live
 from . import logistics_demo_story

@@ -17,18 +17,6 @@ VIEWERS = (
     "logistics_events.logistics_events_group_integration",
     "logistics_events.logistics_events_group_auditor",
 )
-# Who opens the menus *Actions Taken* and *Approvals*.
-DECIDERS = (
-    "logistics_events.logistics_events_group_finance",
-    "logistics_events.logistics_events_group_manager",
-    "logistics_events.logistics_events_group_auditor",
-)
-CHANNEL = "logistics_overview"
-# How far back deliveries without proof are looked for.
-PROOF_DAYS = 90
-# Exceptions that stand for a planned decision, and are nobody's failure.
-PLANNED = ("approval_waiting",)
-_NOTED = "logistics_overview_noted"
 
 
 class Tile(NamedTuple):
@@ -152,22 +140,15 @@ class LogisticsOverview(models.AbstractModel):
 
         :rtype: list[Tile]
         """
-        return [
-            self._tile_orders(),
-            self._tile_without_proof(),
-            self._tile_problems(),
-            self._tile_approvals(),
-            self._tile_failed(),
-            self._tile_backlog(),
-        ]
+        return []
 
     def _charts(self, period):
         """Return the charts; addons add theirs. None stands for one nobody may see.
 
-        :param logistics_overview_period.Period period: What the charts are over.
+        :param Period period: What the charts are over.
         :rtype: list[dict | None]
         """
-        return [self._chart_first_right(period)]
+        return []
 
     def _notices(self):
         """Return what is said above everything else, e.g. that actions are paused.
@@ -220,122 +201,6 @@ class LogisticsOverview(models.AbstractModel):
     def _is_empty(self):
         """Whether there is nothing yet that an overview could be about."""
         return not self.env["logistics.shipment"].search([], limit=1)
-
-    # === TILES === #
-
-    def _tile_orders(self):
-        return Tile(
-            key="orders",
-            title=self.env._("Orders Awaiting Shipment"),
-            text=self.env._("Sold, and not all of it has left yet."),
-            model="sale.order",
-            domain=[
-                ("state", "=", "sale"),
-                (
-                    "order_line.move_ids",
-                    "any",
-                    [
-                        ("state", "not in", ["draft", "done", "cancel"]),
-                        ("origin_returned_move_id", "=", False),
-                    ],
-                ),
-            ],
-            action="logistics_events.logistics_overview_orders_action",
-            icon="fa-shopping-cart",
-            since="date_order",
-            value="amount_untaxed",
-            currency="currency_id",
-        )
-
-    def _tile_without_proof(self):
-        since = fields.Datetime.subtract(
-            fields.Datetime.now().replace(hour=0, minute=0, second=0, microsecond=0),
-            days=PROOF_DAYS,
-        )
-        return Tile(
-            key="without_proof",
-            title=self.env._("Delivered without Proof"),
-            text=self.env._(
-                "In the last %s days: nobody signed, and no proof is recorded.",
-                PROOF_DAYS,
-            ),
-            model="logistics.shipment",
-            domain=[
-                ("direction", "in", ["outgoing", "dropship"]),
-                ("state", "=", "delivered"),
-                ("delivered_at", ">=", fields.Datetime.to_string(since)),
-                ("is_signed", "=", False),
-                ("proof_ids", "not any", [("withdrawn_at", "=", False)]),
-            ],
-            action="logistics_events.logistics_shipment_action",
-            icon="fa-pencil-square-o",
-            tone="warning",
-            since="delivered_at",
-        )
-
-    def _tile_problems(self):
-        return Tile(
-            key="problems",
-            title=self.env._("Open Problems"),
-            text=self.env._("Each has a reason and a button."),
-            model="logistics.exception",
-            domain=[("state", "=", "open")],
-            action="logistics_events.logistics_exception_action",
-            icon="fa-exclamation-triangle",
-            tone="danger",
-            since="first_at",
-            value="amount",
-            split=self._problems_by(),
-        )
-
-    def _problems_by(self):
-        """Return the field by which problems are split."""
-        return "category"
-
-    def _tile_approvals(self):
-        return Tile(
-            key="approvals",
-            title=self.env._("Approvals Waiting"),
-            text=self.env._("Finance decides; who asked cannot."),
-            model="logistics.approval",
-            domain=[("state", "=", "waiting")],
-            action="logistics_events.logistics_approval_action",
-            icon="fa-gavel",
-            tone="warning",
-            since="create_date",
-            value="amount",
-            currency="currency_id",
-            groups=DECIDERS,
-        )
-
-    def _tile_failed(self):
-        return Tile(
-            key="failed",
-            title=self.env._("Actions Failed"),
-            text=self.env._("Tried again by themselves for a while, then by a person."),
-            model="logistics.effect",
-            domain=[("state", "=", "failed"), ("observed", "=", False)],
-            action="logistics_events.logistics_effect_action",
-            icon="fa-times-circle",
-            tone="danger",
-            since="asked_at",
-            value="amount",
-            currency="currency_id",
-        )
-
-    def _tile_backlog(self):
-        return Tile(
-            key="backlog",
-            title=self.env._("Actions Waiting"),
-            text=self.env._("Asked for and not taken yet: due soon, later, or held."),
-            model="logistics.effect",
-            domain=[("state", "=", "waiting"), ("observed", "=", False)],
-            action="logistics_events.logistics_effect_action",
-            icon="fa-hourglass-half",
-            since="asked_at",
-            value="amount",
-            currency="currency_id",
-        )
 
     # === COUNTING === #
 
@@ -463,43 +328,3 @@ class LogisticsOverview(models.AbstractModel):
         if len(companies) < 2:
             return []
         return [{"id": company.id, "name": company.name} for company in companies]
-
-    # === LIVE === #
-
-    @api.model
-    def _note_change(self):
-        """Tell those who look at the overview, once per transaction, when it commits.
-
-        To be called at the end of a batch, never for one message or from a request
-        that a partner waits for. What is told is only that something changed: the
-        page asks again, with the rights of who looks.
-        """
-        data = self.env.cr.precommit.data
-        if not data.get(_NOTED):
-            data[_NOTED] = True
-            self.env.ref("base.group_user")._bus_send(
-                "logistics_events/overview", {}, subchannel=CHANNEL
-            )
-
-
-class IrWebsocket(models.AbstractModel):
-    _inherit = "ir.websocket"
-
-    def _build_bus_channel_list(self, channels):
-        """Override of `bus`: the overview listens, if the person may look at it."""
-        channels = list(channels)
-        if CHANNEL in channels:
-            channels.remove(CHANNEL)
-            if any(map(self.env.user.has_group, VIEWERS)):
-                channels.append((self.env.ref("base.group_user"), CHANNEL))
-        return super()._build_bus_channel_list(channels)
-
-
-class LogisticsEffect(models.Model):
-    _inherit = "logistics.effect"
-
-    def _take(self):
-        """Override to tell the overview when a batch of actions was taken."""
-        result = super()._take()
-        self.env["logistics.overview"]._note_change()
-        return result

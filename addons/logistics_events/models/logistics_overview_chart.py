@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .logistics_overview import PLANNED
-
 PERIODS = (1, 7, 30, 90)
+# Exceptions that stand for a planned decision, and are nobody's failure.
+PLANNED = ("approval_waiting",)
 
 
 class Period(NamedTuple):
@@ -109,6 +109,10 @@ class LogisticsOverview(models.AbstractModel):
         return [(field, "in", self.env.companies.ids)]
 
     # === CHARTS === #
+
+    def _charts(self, period):
+        """Override to show how many shipments needed nobody."""
+        return [self._chart_first_right(period), *super()._charts(period)]
 
     def _chart_first_right(self, period):
         """Return the share of shipments that needed nobody, by the day they left."""

@@ -9,7 +9,7 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.http_routing.tests.common import MockRequest
 
-from ..models.logistics_overview import CHANNEL
+from ..models.logistics_overview_live import CHANNEL
 from .common import LogisticsCommon
 
 ROLES = ("user", "manager", "finance", "integration", "auditor")
