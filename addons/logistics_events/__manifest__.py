@@ -12,6 +12,8 @@
         "security/logistics_events_security.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_cron_mail_data.xml",
+        "data/mail_template_data.xml",
         "wizard/logistics_reason_views.xml",
         "wizard/logistics_event_relink_views.xml",
         "wizard/logistics_event_choose_views.xml",
@@ -33,6 +35,10 @@
         "views/logistics_demo_story_views.xml",
         "views/logistics_overview_views.xml",
         "views/logistics_events_menus.xml",
+        "views/logistics_customer_views.xml",
+        "views/logistics_shipment_portal_views.xml",
+        "views/res_partner_views.xml",
+        "views/portal_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -40,6 +46,9 @@
         ],
         "web.assets_unit_tests": [
             "logistics_events/static/tests/**/*.test.js",
+        ],
+        "web.assets_tests": [
+            "logistics_events/static/tests/tours/**/*",
         ],
     },
     "demo": [

@@ -41,3 +41,11 @@ from . import logistics_overview_tile
 from . import logistics_overview_chart
 from . import logistics_overview_live
 from . import logistics_demo_story
+from . import res_company_portal
+from . import res_partner
+from . import logistics_customer_status
+from . import logistics_tracking_link
+from . import logistics_shipment_portal
+from . import logistics_customer_mail
+from . import logistics_shipment_mail
+from . import stock_picking_mail

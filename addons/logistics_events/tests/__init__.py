@@ -17,3 +17,10 @@ from . import test_stock_picking
 from . import test_timeline
 from . import test_vocabulary
 from . import test_zones
+from . import test_customer_mail
+from . import test_delivery_mail
+from . import test_portal
+from . import test_portal_guessing
+from . import test_portal_tour
+from . import test_public
+from . import test_tracking_link
