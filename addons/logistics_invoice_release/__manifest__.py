@@ -11,6 +11,7 @@
         "security/logistics_release_waiver_security.xml",
         "data/ir_cron_data.xml",
         "data/logistics_policy_data.xml",
+        "wizard/logistics_adopt_views.xml",
         "wizard/logistics_release_dialog_views.xml",
         "wizard/logistics_release_waive_views.xml",
         "wizard/sale_advance_payment_inv_views.xml",
@@ -23,5 +24,6 @@
     ],
     "demo": ["demo/logistics_policy_demo.xml"],
     "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,4 +1,4 @@
-"""What happens once: before the addon comes, and before it goes."""
+"""What happens once: before the addon comes, after it came, and before it goes."""
 
 from odoo.tools.sql import column_exists
 
@@ -23,6 +23,7 @@ _COLUMNS = {
         "logistics_release_waiver_amount": "numeric",
         "logistics_release_from": "date",
         "logistics_release_decided_at": "timestamp",
+        "logistics_adopted_at": "timestamp",
         "logistics_goods_state": "varchar DEFAULT 'none'",
         "logistics_held_amount": "numeric DEFAULT 0",
         "logistics_hold_since": "timestamp",
@@ -39,6 +40,7 @@ _COLUMNS = {
         "logistics_hold_latest": "date",
         "logistics_released_untracked": "boolean DEFAULT false",
     },
+    "account_move": {"logistics_is_adopted": "boolean DEFAULT false"},
     "product_template": {"logistics_invoice_at_once": "boolean DEFAULT false"},
     "logistics_effect": {
         "note": "varchar",
@@ -46,6 +48,8 @@ _COLUMNS = {
         "send_key": "varchar",
     },
 }
+# Orders that are given free at once when the addon goes.
+_PORTION = 1000
 
 
 def pre_init_hook(env):
@@ -58,15 +62,47 @@ def pre_init_hook(env):
                 )
 
 
+def post_init_hook(env):
+    """Show the release among the actions, Off, in every company."""
+    env["logistics.action.mode"]._complete()
+
+
 def uninstall_hook(env):
     """Lift all holds, and let Odoo say again what is to be invoiced."""
-    orders = env["sale.order"].search([("logistics_release_mode", "!=", False)])
-    lines = orders.order_line
-    trusted(orders).write(
-        {"logistics_release_mode": False, "logistics_release_policy_id": False}
+    env["logistics.effect"].search(
+        [
+            ("action", "in", ("release", "invoice")),
+            ("state", "in", ("waiting", "failed")),
+        ]
+    )._set_state("superseded")
+    env["logistics.action.mode"].search([("action", "=", "release")]).unlink()
+    # The rules go with the addon; what was done under them keeps their names.
+    env.flush_all()
+    env.cr.execute(
+        """
+        UPDATE logistics_effect e
+           SET policy_id = NULL,
+               inputs = COALESCE(e.inputs, '{}'::jsonb)
+                        || jsonb_build_object('rule', p.name -> 'en_US')
+          FROM logistics_policy p
+         WHERE p.id = e.policy_id AND p.action = 'release'
+        """
     )
-    env.flush_all()
-    for name in ("qty_to_invoice", "invoice_status"):
-        env.add_to_compute(lines._fields[name], lines)
-    env.add_to_compute(orders._fields["invoice_status"], orders)
-    env.flush_all()
+    env.invalidate_all()
+    Order = env["sale.order"].with_context(active_test=False)
+    domain = [
+        "|",
+        ("logistics_release_mode", "!=", False),
+        ("logistics_release_policy_id", "!=", False),
+    ]
+    while orders := Order.search(domain, limit=_PORTION, order="id"):
+        lines = orders.order_line
+        trusted(orders).write(
+            {"logistics_release_mode": False, "logistics_release_policy_id": False}
+        )
+        env.flush_all()
+        for name in ("qty_to_invoice", "invoice_status"):
+            env.add_to_compute(lines._fields[name], lines)
+        env.add_to_compute(orders._fields["invoice_status"], orders)
+        env.flush_all()
+        env.invalidate_all()

@@ -10,10 +10,13 @@ from . import logistics_shipment_picking
 from . import logistics_parcel
 from . import logistics_policy
 from . import logistics_action_mode
+from . import logistics_mode_change
 from . import logistics_effect
 from . import logistics_effect_desire
 from . import logistics_effect_run
 from . import logistics_effect_hands
+from . import logistics_action_mode_switch
+from . import logistics_action_mode_pause
 from . import logistics_approval
 from . import logistics_exception
 from . import logistics_credit
@@ -32,6 +35,9 @@ from . import logistics_approval_screen
 from . import logistics_exception_screen
 from . import logistics_proof_screen
 from . import logistics_policy_screen
+from . import logistics_action_mode_screen
+from . import res_config_settings
+from . import ir_module_module
 from . import stock_move_screen
 from . import stock_picking_screen
 from . import sale_order_screen

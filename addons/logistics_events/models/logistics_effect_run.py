@@ -30,6 +30,8 @@ class LogisticsEffect(models.Model):
             ("state", "in", OPEN_STATES),
             ("observed", "=", False),
             ("attempts", "<", MAX_ATTEMPTS),
+            # Paused companies, and those whose last switch is not through yet.
+            ("company_id", "not in", self.env["logistics.action.mode"]._stopped().ids),
             "|",
             ("not_before", "=", False),
             ("not_before", "<=", now),
@@ -49,13 +51,13 @@ class LogisticsEffect(models.Model):
     def _cron_run(self, size=BATCH_SIZE):
         """Take the steps that may be taken now, batch by batch."""
         Cron = self.env["ir.cron"]
-        domain = self._ready_domain()
-        Cron._commit_progress(remaining=self.search_count(domain))
+        Cron._commit_progress(remaining=self.search_count(self._ready_domain()))
         conflicts = 0
         while conflicts < MAX_CONFLICTS:
             try:
+                # Asked anew for each batch: a pause stops the next one.
                 steps = self.search(
-                    domain, limit=size * 20, order="id"
+                    self._ready_domain(), limit=size * 20, order="id"
                 ).try_lock_for_update(limit=size)
                 steps = steps.filtered(lambda step: step.state in OPEN_STATES)
                 if not steps:

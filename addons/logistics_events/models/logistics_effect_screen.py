@@ -106,6 +106,14 @@ class LogisticsEffect(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _subject_of_key(self):
+        """Return what the step is about, within its order or shipment.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.subject_text
+
     def _document_names(self):
         """Return the names of what the step made, with their states."""
         self.ensure_one()

@@ -207,6 +207,21 @@ class LogisticsPolicy(models.Model):
                 return policy
         return self.browse()
 
+    @api.model
+    def _match_many(self, action, records):
+        """Return the first rule of an action that applies to each of many records.
+
+        :return: By record; those without a rule are left out.
+        :rtype: dict[odoo.models.BaseModel, logistics.policy]
+        """
+        found = {}
+        for company, own in records.grouped("company_id").items():
+            for policy in self._candidates(action, company):
+                hits = own.sudo().filtered_domain(policy._domain())
+                found.update((record.sudo(records.env.su), policy) for record in hits)
+                own -= hits
+        return found
+
     def _trust_level(self):
         """Return the least trust that moves money under this rule, 1 to 4."""
         self.ensure_one()

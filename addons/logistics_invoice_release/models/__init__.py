@@ -6,6 +6,8 @@ from . import sale_order_hold
 from . import sale_order_line
 from . import sale_order_release
 from . import sale_order_actions
+from . import sale_order_switch
+from . import logistics_action_mode
 from . import stock_move
 from . import stock_picking
 from . import logistics_shipment
@@ -14,5 +16,6 @@ from . import logistics_effect_release
 from . import logistics_effect_invoice
 from . import logistics_effect_withdraw
 from . import logistics_effect_send
+from . import logistics_effect_adopted
 from . import account_move
 from . import logistics_overview

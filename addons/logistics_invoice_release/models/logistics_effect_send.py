@@ -29,7 +29,11 @@ class LogisticsEffect(models.Model):
         """Send the posted invoices that are due, each in a transaction of its own."""
         Cron = self.env["ir.cron"]
         self._logistics_give_up_sending()
-        domain = [("send_state", "=", "due"), ("state", "=", "done")]
+        domain = [
+            ("send_state", "=", "due"),
+            ("state", "=", "done"),
+            ("company_id", "not in", self.env["logistics.action.mode"]._stopped().ids),
+        ]
         Cron._commit_progress(remaining=self.search_count(domain))
         while steps := self.search(domain, limit=100, order="id"):
             taken = steps.try_lock_for_update(limit=1)

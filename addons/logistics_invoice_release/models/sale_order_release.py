@@ -203,6 +203,7 @@ class SaleOrder(models.Model):
         orders = self.filtered(
             lambda order: (
                 order.state == "sale"
+                and order.logistics_release_mode
                 and order.logistics_release_result not in (False, "release")
             )
         )

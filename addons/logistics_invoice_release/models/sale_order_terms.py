@@ -142,6 +142,7 @@ class SaleOrder(models.Model):
             *_FROM_RULE.values(),
             "logistics_release_from",
             "logistics_release_decided_at",
+            "logistics_adopted_at",
             "logistics_held_amount",
             "logistics_hold_since",
             "logistics_hold_latest",

@@ -1,3 +1,5 @@
+from . import logistics_adopt
+from . import logistics_observe
 from . import logistics_release_dialog
 from . import logistics_release_waive
 from . import logistics_reason

@@ -1,0 +1,391 @@
+"""Switching the release: what changes is listed first, then done, and undone."""
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from odoo.addons.logistics_events.models import logistics_mode_change
+
+from .common import ReleaseCommon
+
+LONG_AGO = "2020-01-01"
+
+
+class SwitchCommon(ReleaseCommon):
+    """Nothing is on yet; orders are confirmed as in plain Odoo."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Mode = cls.env["logistics.action.mode"]
+        cls.Change = cls.env["logistics.mode.change"]
+        cls.mode.mode = "off"
+
+    def _dialog(self, mode, since=LONG_AGO, role="finance"):
+        """Return the dialog of the switch, as a person fills it in."""
+        return (
+            self.env["logistics.mode.switch"]
+            .with_user(self.people[role])
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "action": "release",
+                    "mode": mode,
+                    "since": since,
+                }
+            )
+        )
+
+    def _switch(self, mode, since=LONG_AGO):
+        """Switch as finance does; return the dialog with its list."""
+        dialog = self._dialog(mode, since)
+        dialog.action_list()
+        dialog.action_switch()
+        self.env.flush_all()
+        return dialog
+
+
+@tagged("post_install", "-at_install")
+class TestSwitch(SwitchCommon):
+    def _lines(self, dialog):
+        return {
+            line.order_id: (line.held_before, line.held_after, line.released)
+            for line in dialog.line_ids
+        }
+
+    def test_list_says_what_is_held_and_released_and_changes_nothing(self):
+        held = self._sell(3)
+        self._ship(held.picking_ids, "S1")
+        free = self._sell(2)
+        self._deliver(self._ship(free.picking_ids, "S2"))
+        coming = self._sell(1)
+        dialog = self._dialog("on")
+        dialog.action_list()
+        lines = self._lines(dialog)
+        self.assertEqual(lines[held], (0, 300, 0))
+        self.assertEqual(lines[free], (0, 200, 200))
+        self.assertIn(coming, lines)
+        self.env.invalidate_all()
+        self.assertEqual(self.mode.mode, "off")
+        self.assertRecordValues(
+            held | free,
+            [{"logistics_release_mode": False, "invoice_status": "to invoice"}] * 2,
+        )
+        self.assertFalse(self._effects(free))
+
+    def test_switch_does_what_the_list_says(self):
+        held = self._sell(3)
+        self._ship(held.picking_ids, "S1")
+        free = self._sell(2)
+        self._deliver(self._ship(free.picking_ids, "S2"))
+        self._switch("on")
+        self.assertEqual(self.mode.mode, "on")
+        self._take()
+        self.assertRecordValues(
+            held | free,
+            [
+                {"logistics_held_amount": 300, "invoice_status": "no"},
+                {"logistics_held_amount": 0, "invoice_status": "to invoice"},
+            ],
+        )
+
+    def test_orders_of_before_the_start_date_stay_as_they_are(self):
+        old = self._sell(3)
+        old.date_order = "2026-01-05"
+        new = self._sell(2)
+        dialog = self._switch("on", fields.Date.context_today(new))
+        self.assertEqual(dialog.line_ids.order_id & (old | new), new)
+        self.assertFalse(old.logistics_release_mode)
+        self.assertEqual(new.logistics_release_mode, "hold")
+
+    def test_orders_no_rule_is_for_stay_as_they_are(self):
+        self.rule.domain = "[('client_order_ref', '=', 'X')]"
+        order = self._sell(2)
+        self._switch("on")
+        self.assertFalse(order.logistics_release_mode)
+
+    def test_switch_needs_the_list_of_the_same_choice(self):
+        dialog = self._dialog("on")
+        with self.assertRaises(UserError):
+            dialog.action_switch()
+        dialog.action_list()
+        dialog.mode = "observe"
+        with self.assertRaises(UserError):
+            dialog.action_switch()
+        self.assertEqual(self.mode.mode, "off")
+
+    def test_off_gives_free_what_is_held_and_drops_what_waits(self):
+        self.mode.mode = "on"
+        self.rule.delay_minutes = 60
+        held = self._sell(3)
+        self._ship(held.picking_ids, "S1")
+        waiting = self._sell(2)
+        self._deliver(self._ship(waiting.picking_ids, "S2"))
+        dialog = self._switch("off")
+        self.assertEqual(self._lines(dialog)[held], (300, 0, 0))
+        self.assertEqual(dialog.step_count, 1)
+        self.assertRecordValues(
+            held | waiting,
+            [{"logistics_release_mode": False, "invoice_status": "to invoice"}] * 2,
+        )
+        self.assertEqual(self._effects(waiting).mapped("state"), ["superseded"])
+        held._create_invoices().action_post()
+        self.assertEqual(held.invoice_status, "invoiced")
+
+    def test_switching_back_restores_mode_date_and_orders(self):
+        self.mode.mode = "on"
+        held = self._sell(3)
+        self._ship(held.picking_ids, "S1")
+        held_from = held.logistics_release_from
+        self._switch("off", "2026-02-02")
+        change = self.Change.search([], limit=1)
+        change.with_user(self.people["manager"]).action_switch_back()
+        self.env.flush_all()
+        self.assertEqual((self.mode.mode, str(self.mode.since)), ("on", LONG_AGO))
+        self.assertRecordValues(
+            held,
+            [
+                {
+                    "logistics_release_mode": "hold",
+                    "logistics_release_from": held_from,
+                    "logistics_held_amount": 300,
+                    "invoice_status": "no",
+                }
+            ],
+        )
+        self.assertEqual(change.ended_by, self.people["manager"])
+        with self.assertRaises(UserError):
+            change.action_switch_back()
+
+    def test_switching_on_is_undone_too(self):
+        order = self._sell(3)
+        self._ship(order.picking_ids, "S1")
+        self._switch("on")
+        self.assertEqual(order.invoice_status, "no")
+        self.Change.search([], limit=1).action_switch_back()
+        self.env.flush_all()
+        self.assertRecordValues(
+            order, [{"logistics_release_mode": False, "invoice_status": "to invoice"}]
+        )
+        self.assertEqual(self.mode.mode, "off")
+
+    def test_only_the_latest_switch_is_switched_back(self):
+        self._switch("on")
+        first = self.Change.search([], limit=1)
+        self._switch("observe")
+        with self.assertRaises(UserError):
+            first.action_switch_back()
+
+    def test_from_on_to_observe_nothing_is_held_any_more(self):
+        self.mode.mode = "on"
+        order = self._sell(3)
+        shipment = self._ship(order.picking_ids, "S1")
+        self._switch("observe")
+        self.assertRecordValues(
+            order,
+            [{"logistics_release_mode": "observe", "invoice_status": "to invoice"}],
+        )
+        self._deliver(shipment)
+        self.assertEqual(self._effects(order).mapped("observed"), [True])
+
+    def test_others_are_refused(self):
+        for role in ("user", "integration", "auditor"):
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                self._dialog("on", role=role).action_list()
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                self.Mode.with_user(self.people[role])._change(
+                    self.company, "release", "on"
+                )
+        for role in ("manager", "finance"):
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                self.mode.with_user(self.people[role]).mode = "on"
+        self.assertEqual(self.mode.mode, "off")
+
+    def test_nobody_switches_another_company(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        with self.assertRaises(AccessError):
+            self.Mode.with_user(self.people["manager"])._change(other, "release", "on")
+
+    def test_other_company_is_left_alone(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self._switch("on")
+        self.assertEqual(self.Mode._mode(other, "release"), "off")
+
+    def test_many_orders_follow_in_portions_and_nothing_is_taken_meanwhile(self):
+        self.patch(logistics_mode_change, "AT_ONCE", 2)
+        orders = self.env["sale.order"].concat(*(self._sell(1) for _n in range(5)))
+        for number, order in enumerate(orders):
+            self._deliver(self._ship(order.picking_ids, f"P{number}"))
+        self._switch("on")
+        change = self.Change.search([], limit=1)
+        self.assertTrue(change.is_pending)
+        self._take()
+        self.assertFalse(orders.order_line.filtered("logistics_qty_released"))
+        with self.assertRaises(UserError):
+            self.Mode._change(self.company, "release", "off")
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "logistics_events.ir_cron_bring_in_line"
+            ).method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertFalse(change.is_pending)
+        self.assertEqual(set(orders.mapped("logistics_release_mode")), {"hold"})
+        self._take()
+        self.assertEqual(orders.order_line.mapped("logistics_qty_released"), [1.0] * 5)
+
+    def test_switch_is_kept_with_who_and_when(self):
+        self._sell(1)
+        self._switch("on")
+        self.assertRecordValues(
+            self.Change.search([], limit=1),
+            [
+                {
+                    "kind": "switch",
+                    "action": "release",
+                    "mode_before": "off",
+                    "mode_after": "on",
+                    "user_id": self.people["finance"].id,
+                }
+            ],
+        )
+        with self.assertRaises(AccessError):
+            self.Change.search([], limit=1).sudo().reason = "Changed"
+
+
+@tagged("post_install", "-at_install")
+class TestPause(SwitchCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mode.mode = "on"
+        cls.rule.result = "post"
+
+    def _paused_order(self, number):
+        order = self._sell(2)
+        self._deliver(self._ship(order.picking_ids, number))
+        return order
+
+    def test_pause_stops_what_waits_and_keeps_receiving(self):
+        order = self._paused_order("P1")
+        self.Mode._pause(self.company, "Stocktaking")
+        self._take()
+        other = self._paused_order("P2")
+        self._take()
+        self.assertFalse((order | other).invoice_ids)
+        self.assertEqual(other.logistics_shipment_ids.state, "delivered")
+        self.assertEqual(self._effects(other).mapped("state"), ["waiting"])
+        self.Mode._resume(self.company)
+        self._take()
+        self.assertEqual(order.invoice_ids.state, "posted")
+        self.assertEqual(other.invoice_ids.state, "posted")
+
+    def test_running_job_stops_before_its_next_batch(self):
+        orders = [self._paused_order(f"J{number}") for number in range(3)]
+        Effect = self.registry["logistics.effect"]
+        take = Effect._take
+        batches = []
+
+        def pausing(steps):
+            batches.append(len(steps))
+            take(steps)
+            if len(batches) == 1:
+                steps.env["logistics.action.mode"].sudo()._pause(self.company)
+
+        self.patch(Effect, "_take", pausing)
+        job = self.env.ref("logistics_events.ir_cron_run_effects")
+        job.code = "model._cron_run(size=1)"
+        with self.enter_registry_test_mode():
+            job.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(batches, [1])
+        done = [order for order in orders if self._effects(order, state="done")]
+        self.assertEqual(len(done), 1)
+
+    def test_resume_shows_the_backlog_first(self):
+        for number in ("B1", "B2"):
+            self._paused_order(number)
+        self.Mode._pause(self.company)
+        dialog = (
+            self.env["logistics.mode.resume"]
+            .with_user(self.people["finance"])
+            .create({})
+        )
+        self.assertRecordValues(
+            dialog.line_ids,
+            [
+                {
+                    "label": "Release for Invoicing",
+                    "count": 2,
+                    "order_count": 2,
+                    "document_count": 2,
+                    "amount": 400.0,
+                }
+            ],
+        )
+        dialog.action_resume()
+        self._take()
+        self.assertEqual(
+            len(self.env["logistics.effect"].search([("action", "=", "invoice")])), 2
+        )
+
+    def test_sending_stops_too(self):
+        self.rule.result = "post_send"
+        order = self._paused_order("M1")
+        self._take()
+        step = self._effects(order, "invoice")
+        self.assertEqual(step.send_state, "due")
+        self.Mode._pause(self.company)
+        job = self.env.ref("logistics_invoice_release.ir_cron_send_invoices")
+        with self.enter_registry_test_mode():
+            job.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(step.send_state, "due")
+
+    def test_branch_is_paused_with_the_company_above(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        pause = self.Mode._pause(self.company, "Audit")
+        self.assertEqual(self.Mode._paused(branch), pause)
+        self.assertIn(branch, self.Mode._stopped())
+        with self.assertRaises(UserError):
+            self.Mode._resume(branch)
+
+    def test_branch_alone_is_paused(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.Mode._pause(branch)
+        self.assertFalse(self.Mode._paused(self.company))
+        order = self._paused_order("C1")
+        self._take()
+        self.assertEqual(order.invoice_ids.state, "posted")
+
+    def test_who_paused_and_why_is_said(self):
+        manager = self.people["manager"]
+        self.Mode.with_user(manager)._pause(self.company, "Wrong prices")
+        (text,) = self.Mode._pause_notice(self.company)
+        self.assertIn(manager.name, text)
+        self.assertIn("Wrong prices", text)
+        self.assertEqual(self.mode.paused_text, text)
+        self.Mode.with_user(manager)._resume(self.company)
+        self.assertFalse(self.Mode._pause_notice(self.company))
+        self.assertRecordValues(
+            self.Change.search([("kind", "=", "pause")]),
+            [{"user_id": manager.id, "ended_by": manager.id}],
+        )
+
+    def test_others_are_refused(self):
+        for role in ("user", "integration", "auditor"):
+            mode = self.Mode.with_user(self.people[role])
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                mode._pause(self.company)
+        self.Mode._pause(self.company)
+        with self.assertRaises(AccessError):
+            self.Mode.with_user(self.people["auditor"])._resume(self.company)
+        with self.assertRaises(UserError):
+            self.Mode._pause(self.company)
+
+    def test_resume_needs_a_pause(self):
+        with self.assertRaises(UserError):
+            self.Mode._resume(self.company)
