@@ -67,6 +67,7 @@ PRESSES = {
     ("logistics.demo.story", "action_view_documents"): ("story",),
     ("logistics.demo.story", "action_view_events"): ("story",),
     ("logistics.demo.story", "action_view_orders"): ("story",),
+    ("logistics.shipment", "action_view_documents"): ("shipment",),
     ("logistics.shipment", "action_view_effects"): ("shipment",),
     ("logistics.shipment", "action_view_events"): ("shipment",),
     ("logistics.shipment", "action_view_exceptions"): ("shipment",),

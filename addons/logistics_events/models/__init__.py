@@ -28,6 +28,7 @@ from . import logistics_sighting_screen
 from . import logistics_event_screen
 from . import logistics_shipment_timeline
 from . import logistics_shipment_next_step
+from . import logistics_shipment_documents
 from . import logistics_shipment_screen
 from . import logistics_parcel_screen
 from . import logistics_effect_screen
