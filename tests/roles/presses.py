@@ -3,6 +3,8 @@
 A row is a model and a method; `method/variant` where one button does several things.
 """
 
+from odoo.fields import Command
+
 WHY = "Because"
 
 # Row: the record on stage, and what else the method is given.
@@ -81,6 +83,7 @@ PRESSES = {
     ("sale.order", "action_logistics_view_held"): ("held_order",),
     ("sale.order", "action_view_logistics_shipments"): ("order",),
     ("stock.picking", "action_logistics_record_proof"): ("picking",),
+    ("stock.picking", "action_logistics_review_report"): ("reported",),
     ("stock.picking", "action_view_logistics_shipments"): ("picking",),
 }
 

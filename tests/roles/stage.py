@@ -28,6 +28,7 @@ class Stage(CarrierCommon, ScreenCase):
         cls._tell_the_story()
         cls._let_things_go_wrong()
         cls._talk_to_the_partner()
+        cls._let_a_warehouse_report()
         cls.env.flush_all()
         cls.env.invalidate_all()
 

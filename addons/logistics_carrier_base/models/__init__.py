@@ -4,7 +4,10 @@ from . import logistics_message
 from . import logistics_message_drain
 from . import logistics_message_replay
 from . import logistics_message_unmatched
+from . import logistics_foreign_rule
+from . import logistics_connection_foreign
 from . import logistics_code_map
+from . import logistics_code_map_version
 from . import logistics_carrier_adapter
 from . import logistics_matcher
 from . import logistics_adapter_canonical

@@ -44,3 +44,24 @@ class LogisticsException(models.Model):
         if self.category == "security":
             return connection.action_view_messages()
         return connection.action_view_unreadable()
+
+    def action_view_unmatched(self):
+        """Open the unknown numbers the exception is about.
+
+        :raise UserError: When it is about none.
+        """
+        return self._unmatched_connection().action_view_unmatched()
+
+    def action_not_ours_dialog(self):
+        """Open the dialog that says which numbers are not ours.
+
+        :raise UserError: When the exception is about no unknown numbers.
+        """
+        return self._unmatched_connection()._not_ours_dialog()
+
+    def _unmatched_connection(self):
+        self.ensure_one()
+        self.check_access("read")
+        if self.category != "unmatched" or self.res_model != "logistics.connection":
+            raise UserError(self.env._("No unknown numbers belong to this exception."))
+        return self.env["logistics.connection"].browse(self.res_id)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.logistics_events.models.ledger import trusted
 
@@ -24,8 +25,31 @@ class LogisticsMessageUnmatched(models.Model):
         default="unknown",
     )
 
+    foreign_rule_id = fields.Many2one(
+        "logistics.foreign.rule", string="Not Ours", index="btree_not_null"
+    )
+
     _pair_uniq = models.UniqueIndex("(message_id, tracking_key)")
     _key_idx = models.Index("(tracking_key)")
+    _waiting_idx = models.Index(
+        "(connection_id, first_seen_at) WHERE foreign_rule_id IS NULL"
+    )
+
+    # === ACTIONS === #
+
+    def action_not_ours_dialog(self):
+        """Open the dialog that says which numbers are not ours.
+
+        :raise UserError: For numbers of several connections at once.
+        """
+        self.check_access("read")
+        if len(self.connection_id) != 1:
+            raise UserError(self.env._("Choose numbers of one connection."))
+        return self.connection_id._not_ours_dialog(
+            sorted(set(self.mapped("tracking_key")))
+        )
+
+    # === BUSINESS METHODS === #
 
     @api.model
     def _park(self, rows):
@@ -34,12 +58,29 @@ class LogisticsMessageUnmatched(models.Model):
         :param list[tuple] rows: message id, connection id, company id, key, reason.
         """
         if rows:
+            now = fields.Datetime.now()
+            rule_of = self.env["logistics.foreign.rule"]._of(
+                {row[1] for row in rows}, {row[3] for row in rows}
+            )
             self.env.cr.execute_values(
                 "INSERT INTO logistics_message_unmatched (message_id, connection_id, "
-                "company_id, tracking_key, reason, first_seen_at) VALUES %s "
-                "ON CONFLICT (message_id, tracking_key) DO NOTHING",
-                [(*row, fields.Datetime.now()) for row in sorted(set(rows))],
+                "company_id, tracking_key, reason, foreign_rule_id, first_seen_at) "
+                "VALUES %s ON CONFLICT (message_id, tracking_key) DO NOTHING",
+                [(*row, rule_of(row[1], row[3]), now) for row in sorted(set(rows))],
             )
+
+    def _mark_foreign(self):
+        """Note on the numbers which of them are not ours by a person's word."""
+        rule_of = self.env["logistics.foreign.rule"]._of(
+            self.connection_id.ids, self.mapped("tracking_key")
+        )
+        by_rule = {}
+        for number in self:
+            rule_id = rule_of(number.connection_id.id, number.tracking_key)
+            if rule_id:
+                by_rule.setdefault(rule_id, []).append(number.id)
+        for rule_id, ids in by_rule.items():
+            trusted(self.browse(ids)).write({"foreign_rule_id": rule_id})
 
     @api.model
     def _release(self, keys):
@@ -47,5 +88,7 @@ class LogisticsMessageUnmatched(models.Model):
         parked = self.sudo().search([("tracking_key", "in", list(keys))])
         messages = parked.message_id
         if messages:
+            connections = parked.connection_id
             trusted(parked).unlink()
             messages._requeue()
+            connections._watch_foreign()

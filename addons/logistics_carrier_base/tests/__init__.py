@@ -7,8 +7,10 @@ from . import test_canonical_schema
 from . import test_carrier_event
 from . import test_client
 from . import test_client_toxics
+from . import test_code_map_restore
 from . import test_drain
 from . import test_expected
+from . import test_foreign
 from . import test_guard
 from . import test_overview
 from . import test_poller

@@ -13,6 +13,8 @@ DECIDER_GROUPS = (
     "logistics_events.logistics_events_group_user",
     "logistics_events.logistics_events_group_manager",
 )
+# Money waits for the right one of two reports, so finance may say which it is.
+CHOOSER_GROUPS = (*DECIDER_GROUPS, "logistics_events.logistics_events_group_finance")
 
 
 class LogisticsEvent(models.Model):
@@ -146,6 +148,28 @@ class LogisticsEvent(models.Model):
             "context": {"default_event_ids": self.ids},
         }
 
+    def action_unlink_dialog(self):
+        """Open the dialog that unlinks the events, with what follows from it.
+
+        :raise UserError: When none of the events is linked to a shipment.
+        """
+        if not self.shipment_id:
+            raise UserError(self.env._("This event is linked to no shipment."))
+        Effect = self.env["logistics.effect"]
+        none = self.env["logistics.shipment"], self.env["logistics.parcel"]
+
+        def unlink():
+            self._check_may_judge("Trial")
+            self.sudo()._relink(*none, "Trial")
+
+        action = self.action_relink_dialog()
+        action["name"] = self.env._("Unlink and Recompute")
+        action["context"] |= {
+            "default_decision": "unlink",
+            "default_impact": Effect._trial_text(Effect._trial(unlink)),
+        }
+        return action
+
     def action_withdraw_dialog(self):
         """Ask why the event is withdrawn."""
         return self.env["logistics.reason"]._dialog("withdraw_event", self)
@@ -168,22 +192,22 @@ class LogisticsEvent(models.Model):
     def action_put_back(self, reason):
         """Undo a withdrawal: the events count again.
 
+        Operations puts back any, whoever chose between reports what that withdrew.
+
         :param str reason: Why; kept with it.
         :raise UserError: When an event is not withdrawn.
         """
-        self._check_may_judge(reason)
-        for event in self.sudo():
-            event._check_standing({"withdrawn"}, wanted=True)
-            shipment = event.shipment_id
-            facts = shipment._load_facts()[shipment.id]
-            keys = withdrawals(event.event_key, facts)
-            for withdrawal in self.sudo().search(
-                [
-                    ("event_key", "in", keys),
-                    ("company_id", "=", event.company_id.id),
-                ]
-            ):
-                shipment._withdraw_once(withdrawal, reason)
+        withdrawn = {event: event.sudo()._live_withdrawals() for event in self}
+        own = all(
+            found and found.sighting_ids.user_id == self.env.user
+            for found in withdrawn.values()
+        )
+        self._check_may_judge(reason, CHOOSER_GROUPS if own else DECIDER_GROUPS)
+        for event, found in withdrawn.items():
+            event_sudo = event.sudo()
+            event_sudo._check_standing({"withdrawn"}, wanted=True)
+            for withdrawal in found:
+                event_sudo.shipment_id._withdraw_once(withdrawal, reason)
 
     def action_open_shipment(self):
         """Open the shipment the event belongs to."""
@@ -267,21 +291,40 @@ class LogisticsEvent(models.Model):
             lines.append(f"{line['product']}{lot}: {line['quantity']} {unit}".rstrip())
         return lines
 
-    def _check_may_judge(self, reason):
+    def _check_may_judge(self, reason, groups=DECIDER_GROUPS):
         """Check who withdraws and links events, and that they say why.
 
+        :param str reason: The person's own words.
+        :param tuple[str, ...] groups: Who may.
         :raise AccessError: For other people.
         :raise UserError: Without a reason.
         """
         self.check_access("read")
         if not self.env.su and not any(
-            self.env.user.has_group(group) for group in DECIDER_GROUPS
+            self.env.user.has_group(group) for group in groups
         ):
             raise AccessError(
                 self.env._("Only logistics users and managers judge tracking events.")
             )
         if not (reason or "").strip():
             raise UserError(self.env._("Say why."))
+
+    def _live_withdrawals(self):
+        """Return the withdrawals because of which the event does not count.
+
+        :rtype: logistics.event
+        """
+        self.ensure_one()
+        shipment = self.shipment_id
+        if not shipment:
+            return self.browse()
+        facts = shipment._load_facts()[shipment.id]
+        return self.search(
+            [
+                ("event_key", "in", withdrawals(self.event_key, facts)),
+                ("company_id", "=", self.company_id.id),
+            ]
+        )
 
     def _check_standing(self, standings, wanted):
         self.ensure_one()

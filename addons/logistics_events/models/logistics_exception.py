@@ -171,15 +171,21 @@ class LogisticsException(models.Model):
                 }
             )
 
-    def action_snooze(self, days=1):
-        """Hide the exception for some days."""
+    def action_snooze(self, days=1, until=None):
+        """Hide the exception for some days. `action_reopen` undoes it.
+
+        :param int days: How many days.
+        :param date until: The day on which it comes back, instead of the days.
+        :raise UserError: For a day that is over, or an exception that is closed.
+        """
         self.check_access("write")
-        self.sudo().write(
-            {
-                "state": "snoozed",
-                "snoozed_until": fields.Date.add(fields.Date.today(), days=days),
-            }
-        )
+        today = fields.Date.context_today(self)
+        day = fields.Date.to_date(until) or fields.Date.add(today, days=days)
+        if day <= today:
+            raise UserError(self.env._("Choose a day after today."))
+        if any(exception.state not in ("open", "snoozed") for exception in self):
+            raise UserError(self.env._("Only what is open can be put aside."))
+        self.sudo().write({"state": "snoozed", "snoozed_until": day})
 
     def action_make_again(self):
         """Make the document again that somebody changed by hand."""
@@ -266,16 +272,25 @@ class LogisticsException(models.Model):
         )
 
     @api.model
-    def _solve(self, category, subject, solution, key=None):
-        """Close the exceptions of a category about a record, if any are open."""
+    def _find_open(self, category, subject, key=None):
+        """Return the exception of a category about a record that is still open.
+
+        :param str key: Tells several of one subject apart.
+        :rtype: logistics.exception
+        """
         subject_key = f"{subject._name},{subject.id}" + (f",{key}" if key else "")
-        found = self.sudo().search(
+        return self.sudo().search(
             [
                 ("category", "=", category),
                 ("subject_key", "=", subject_key),
                 ("state", "in", ["open", "snoozed"]),
             ]
         )
+
+    @api.model
+    def _solve(self, category, subject, solution, key=None):
+        """Close the exceptions of a category about a record, if any are open."""
+        found = self._find_open(category, subject, key)
         found._close(solution)
         return found
 

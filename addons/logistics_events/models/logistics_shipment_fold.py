@@ -53,6 +53,8 @@ class LogisticsShipment(models.Model):
             "last_event_at",
             "is_signed",
             "money_hold",
+            "trouble",
+            "quiet_kind",
             *FLAG_FIELDS.values(),
         }
     )

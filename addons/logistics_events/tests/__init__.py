@@ -9,8 +9,10 @@ from . import test_ledger
 from . import test_ledger_rows
 from . import test_next_step
 from . import test_overview
+from . import test_physical
 from . import test_proof
 from . import test_release
+from . import test_remedy
 from . import test_screens
 from . import test_shared_fixtures
 from . import test_stock_picking

@@ -1,11 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.logistics_event_screen import CHOOSER_GROUPS
+
 
 class LogisticsEventChoose(models.TransientModel):
     """A person says which of several reports is right."""
 
     _name = "logistics.event.choose"
+    _inherit = "logistics.impact.mixin"
     _description = "Choose the Right Event"
 
     shipment_id = fields.Many2one("logistics.shipment", required=True, readonly=True)
@@ -48,19 +51,23 @@ class LogisticsEventChoose(models.TransientModel):
         :raise UserError: When nothing is chosen.
         """
         self.ensure_one()
-        self.candidate_ids._check_may_judge(self.reason)
+        self.candidate_ids._check_may_judge(self.reason, CHOOSER_GROUPS)
         if self.right_id not in self.candidate_ids:
             raise UserError(self.env._("Choose the report that is right."))
+        again = self._ask_first(self._settle)
+        if again:
+            return again
+        self._settle()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _settle(self):
         if self.kind == "conflict":
             self._settle_conflict()
-        else:
-            right = _is_delivery(self.right_id)
-            wrong = self.candidate_ids.filtered(
-                lambda event: _is_delivery(event) != right
-            )
-            for event in wrong.sudo():
-                self.shipment_id.sudo()._withdraw_once(event, self.reason)
-        return {"type": "ir.actions.act_window_close"}
+            return
+        right = _is_delivery(self.right_id)
+        wrong = self.candidate_ids.filtered(lambda event: _is_delivery(event) != right)
+        for event in wrong.sudo():
+            self.shipment_id.sudo()._withdraw_once(event, self.reason)
 
     def _settle_conflict(self):
         event = self.right_id.sudo()

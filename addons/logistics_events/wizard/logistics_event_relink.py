@@ -6,6 +6,7 @@ class LogisticsEventRelink(models.TransientModel):
     """A person says to which shipment events belong, or that they belong to none."""
 
     _name = "logistics.event.relink"
+    _inherit = "logistics.impact.mixin"
     _description = "Link Tracking Events"
 
     event_ids = fields.Many2many(
@@ -57,5 +58,14 @@ class LogisticsEventRelink(models.TransientModel):
             )
         if parcel.shipment_id != shipment and parcel:
             raise UserError(self.env._("The parcel is not of this shipment."))
-        self.event_ids.sudo()._relink(shipment.sudo(), parcel.sudo(), self.reason)
+        events = self.event_ids.sudo()
+
+        def relink():
+            events._relink(shipment.sudo(), parcel.sudo(), self.reason)
+
+        # What unlinking does was said when the dialog was opened.
+        again = self._ask_first(relink) if shipment else None
+        if again:
+            return again
+        relink()
         return {"type": "ir.actions.act_window_close"}

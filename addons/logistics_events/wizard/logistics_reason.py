@@ -9,6 +9,8 @@ DEEDS = {
     "withdraw_proof": ("logistics.proof", "action_withdraw"),
     "withdraw_event": ("logistics.event", "action_withdraw"),
     "put_back_event": ("logistics.event", "action_put_back"),
+    "undo_remedy": ("logistics.remedy", "action_undo"),
+    "withdraw_claim": ("logistics.claim", "action_withdraw"),
 }
 
 
@@ -26,6 +28,8 @@ class LogisticsReason(models.TransientModel):
             ("withdraw_proof", "Withdraw the Proof"),
             ("withdraw_event", "Withdraw the Event"),
             ("put_back_event", "Put the Event Back"),
+            ("undo_remedy", "Undo"),
+            ("withdraw_claim", "Withdraw the Claim"),
         ],
         required=True,
         readonly=True,
@@ -34,6 +38,7 @@ class LogisticsReason(models.TransientModel):
     res_ids = fields.Json(required=True, readonly=True, string="Records")
     subject = fields.Char(compute="_compute_subject")
     explanation = fields.Char(compute="_compute_explanation")
+    impact = fields.Char(string="What Follows", readonly=True)
     reason = fields.Text(required=True, string="Why")
 
     @api.depends("deed", "res_ids")
@@ -94,7 +99,22 @@ class LogisticsReason(models.TransientModel):
                 "The event counts again, with all that follows from it. Withdraw "
                 "undoes it."
             ),
+            "undo_remedy": self.env._(
+                "What was done is taken back, and the exception returns while its "
+                "cause stands. Doing it again undoes this."
+            ),
+            "withdraw_claim": self.env._(
+                "Nothing is claimed any more. Reopen on the claim undoes it."
+            ),
         }
+
+    @api.model
+    def _deeds_with_money(self):
+        """Return the deeds of which documents may follow.
+
+        :rtype: set[str]
+        """
+        return {"withdraw_proof", "withdraw_event", "put_back_event"}
 
     @api.model
     def _dialog(self, deed, records):
@@ -104,14 +124,31 @@ class LogisticsReason(models.TransientModel):
         :param records: What it is done with.
         """
         titles = dict(self._fields["deed"]._description_selection(self.env))
+        impact = self._impact(deed, records)
         return {
             "type": "ir.actions.act_window",
             "name": titles[deed],
             "res_model": self._name,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_deed": deed, "default_res_ids": records.ids},
+            "context": {
+                "default_deed": deed,
+                "default_res_ids": records.ids,
+                "default_impact": impact,
+            },
         }
+
+    @api.model
+    def _impact(self, deed, records):
+        """Say how many documents and how much money would follow from a deed.
+
+        :rtype: str
+        """
+        if deed not in self._deeds_with_money():
+            return ""
+        act = getattr(records, self._deeds()[deed][1])
+        Effect = self.env["logistics.effect"]
+        return Effect._trial_text(Effect._trial(lambda: act(self.env._("Trial"))))
 
     def action_confirm(self):
         """Do it, with the reason.

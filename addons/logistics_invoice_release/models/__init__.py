@@ -19,3 +19,4 @@ from . import logistics_effect_send
 from . import logistics_effect_adopted
 from . import account_move
 from . import logistics_overview
+from . import logistics_trial

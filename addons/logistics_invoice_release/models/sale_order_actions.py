@@ -13,18 +13,26 @@ class SaleOrder(models.Model):
         groups="base.group_user",
     )
 
+    logistics_can_propose_credit = fields.Boolean(
+        compute="_compute_logistics_can_hold_again",
+        help="Something was released on a person's word and is invoiced already.",
+        groups="base.group_user",
+    )
+
     @api.depends("logistics_waiver_ids.withdrawn_at", "order_line.qty_invoiced")
     def _compute_logistics_can_hold_again(self):
         for order in self:
             order_sudo = order.sudo()
-            order.logistics_can_hold_again = bool(
+            on_word = bool(
                 order_sudo.logistics_release_mode == "hold"
                 and (
                     order_sudo._logistics_live_waivers()
                     or order_sudo._logistics_proofs()
                 )
-                and not order_sudo._logistics_is_posted()
             )
+            posted = on_word and order_sudo._logistics_is_posted()
+            order.logistics_can_hold_again = on_word and not posted
+            order.logistics_can_propose_credit = on_word and posted
 
     # === ACTIONS === #
 
@@ -69,10 +77,43 @@ class SaleOrder(models.Model):
                         order.name,
                     )
                 )
-            order.sudo()._logistics_live_waivers().with_env(self.env)._withdraw(reason)
-            for proof in order.sudo()._logistics_proofs().with_env(self.env):
-                proof.action_withdraw(reason)
+            order._logistics_take_word_back(reason)
         return True
+
+    def action_logistics_propose_credit(self, reason):
+        """Withdraw what people said after it was invoiced: a credit note is proposed.
+
+        It waits for an approval; releasing or recording the proof again undoes it.
+
+        :param str reason: Why; kept with what is withdrawn.
+        :raise UserError: When nothing of it is invoiced, or people released nothing.
+        """
+        for order in self:
+            order.check_access("read")
+            if not order.logistics_can_propose_credit:
+                raise UserError(
+                    self.env._(
+                        "%s: nothing that was released on a person's word is invoiced.",
+                        order.name,
+                    )
+                )
+            order._logistics_take_word_back(reason)
+        return True
+
+    def action_logistics_propose_credit_dialog(self):
+        """Ask why a credit note is proposed, and say what would follow."""
+        return self.env["logistics.reason"]._dialog("propose_credit", self)
+
+    def _logistics_take_word_back(self, reason):
+        """Withdraw the waivers and proofs by which people released the goods.
+
+        :param str reason: Why; kept with each.
+        """
+        self.ensure_one()
+        self.env["logistics.release.waiver"]._check_finance()
+        self.sudo()._logistics_live_waivers().with_env(self.env)._withdraw(reason)
+        for proof in self.sudo()._logistics_proofs().with_env(self.env):
+            proof.action_withdraw(reason)
 
     def action_logistics_view_held(self):
         """Open the deliveries of the order that wait for their proof."""

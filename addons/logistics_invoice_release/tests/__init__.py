@@ -1,4 +1,5 @@
 from . import test_hold
+from . import test_impact
 from . import test_invoice
 from . import test_withdraw
 from . import test_hands

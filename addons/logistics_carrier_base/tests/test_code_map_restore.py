@@ -1,0 +1,88 @@
+"""A code that was given a wrong meaning gets the one before back, tried out first."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import CarrierCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCodeMapRestore(CarrierCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.shipment = cls._ship(cls._sell().picking_ids, "A1")
+        cls._hand_in(cls._body("A1", "PUP", "XYZ"))
+        cls.code = cls.env["logistics.code.map"].search([("raw_code", "=", "XYZ")])
+        cls.keeper = cls.people["integration"]
+
+    def _mean(self, event_type):
+        code = self.code.with_user(self.keeper)
+        code.event_type = event_type
+        code.action_apply()
+        return self._drain()
+
+    def _drain(self):
+        self.env["logistics.message"]._drain_batch(200)
+        self.shipment.invalidate_recordset()
+        return self.shipment.state
+
+    def _restore(self):
+        action = self.code.with_user(self.keeper).action_restore_dialog()
+        return (
+            self.env[action["res_model"]]
+            .with_user(self.keeper)
+            .browse(action["res_id"])
+        )
+
+    def test_every_meaning_is_kept(self):
+        self._mean("in_transit")
+        self._mean("delivered")
+        self.assertEqual(
+            self.code.version_ids.mapped("event_type"),
+            ["delivered", "in_transit", False],
+        )
+        self.assertEqual(self.code.version_ids[0].user_id, self.keeper)
+
+    def test_meaning_before_is_restored_and_restored_back(self):
+        self.assertEqual(self._mean("in_transit"), "in_transit")
+        self.assertEqual(self._mean("delivered"), "delivered")
+        self._restore().action_restore()
+        self.assertEqual(self._drain(), "in_transit")
+        self.assertEqual(self.code.revision, 3)
+        self._restore().action_restore()
+        self.assertEqual(self._drain(), "delivered")
+
+    def test_trial_changes_nothing(self):
+        self._mean("in_transit")
+        self._mean("delivered")
+        dialog = self._restore()
+        self.assertTrue(dialog.impact)
+        self.assertEqual(self.code.event_type, "delivered")
+        self.assertEqual(self._drain(), "delivered")
+
+    def test_code_without_meaning_is_unknown_again(self):
+        self._mean("delivered")
+        self._restore().action_restore()
+        self.assertEqual(self._drain(), "picked_up")
+        self.assertTrue(
+            self.env["logistics.exception"]._find_open("unknown_code", self.code)
+        )
+
+    def test_code_that_meant_nothing_else_has_nothing_to_restore(self):
+        with self.assertRaises(UserError):
+            self._restore()
+
+    def test_changed_meanwhile_is_tried_again(self):
+        self._mean("in_transit")
+        self._mean("delivered")
+        dialog = self._restore()
+        self._mean("refused")
+        with self.assertRaises(UserError):
+            dialog.action_restore()
+
+    def test_others_restore_nothing(self):
+        self._mean("delivered")
+        for role in ("user", "finance", "auditor"):
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                self.code.with_user(self.people[role]).action_restore_dialog()
