@@ -75,15 +75,18 @@ class Fact:
             raise ValueError("An amount is a finite number")
 
     def _settle_times(self):
-        if self.recorded_at is not None:
-            object.__setattr__(self, "recorded_at", _naive(self.recorded_at))
-        if self.occurred_at is None or self.precision == "none":
+        recorded, occurred = self.recorded_at, self.occurred_at
+        # Stored facts are settled already, and thousands are read at once.
+        if recorded is not None and recorded.tzinfo is not None:
+            object.__setattr__(self, "recorded_at", _naive(recorded))
+        if occurred is None or self.precision == "none":
             object.__setattr__(self, "occurred_at", None)
             object.__setattr__(self, "precision", "none")
-        elif isinstance(self.occurred_at, datetime):
-            shown = self.occurred_at.date()
-            moment = shown if self.precision == "date" else _naive(self.occurred_at)
-            object.__setattr__(self, "occurred_at", moment)
+        elif isinstance(occurred, datetime):
+            if self.precision == "date":
+                object.__setattr__(self, "occurred_at", occurred.date())
+            elif occurred.tzinfo is not None:
+                object.__setattr__(self, "occurred_at", _naive(occurred))
         elif self.precision != "date":
             raise ValueError("A bare date has the precision 'date'")
 

@@ -29,11 +29,26 @@ def _chaos_parser():
     return parser
 
 
+FIGURES = """\
+figures, each the median of its rounds, with the lowest and the highest:
+  ingest_threads, ingest_workers  messages/s of the webhook / verify and insert a row
+  ingest_p99      slowest answers of the webhook / of that floor
+  drain           events/s to shipment states / OCA queue_job, one write per event
+  drain_poison    events/s with 1 % unreadable messages / without
+  release_batch   50 deliveries released and invoiced one by one / together
+  growth_lookup, growth_claim, growth_page
+                  duplicate check, claim, first page: 1,000,000 rows / 10,000
+  latency_p95_s   seconds from POST to shipment state, 95 of 100
+"""
+
+
 def _bench_parser():
     parser = argparse.ArgumentParser(
         prog="bin/bench",
         description="Print each figure as a ratio against its floor in the same run, "
         "and write .local/bench.json.",
+        epilog=FIGURES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these figures")
     parser.add_argument("--runs", type=int, default=0, help="rounds; 0 is the default")

@@ -10,7 +10,7 @@ from suite.progress import say
 
 SAMPLES = 40
 # Longer than the drain stays awake after its last message, in seconds.
-PAUSE = 0.8
+PAUSE = 1.0
 
 
 def measure(here):

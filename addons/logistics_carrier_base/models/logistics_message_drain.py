@@ -18,7 +18,7 @@ _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 200
 MAX_CONFLICTS = 10
-REST = 0.3  # Seconds.
+REST = 0.5  # Seconds.
 RECEIVED_PRECISION = timedelta(seconds=10)
 _CLAIM = """
     SELECT id FROM logistics_message
