@@ -76,7 +76,9 @@ export class OverviewChart extends Component {
                     backgroundColor: COLOURS[tone],
                     borderColor: COLOURS[tone],
                     borderWidth: stacked ? 0 : 2,
-                    pointRadius: 2,
+                    pointRadius: 3,
+                    // A point at the very top is drawn whole.
+                    clip: false,
                     spanGaps: true,
                 })),
             },
