@@ -36,7 +36,7 @@ EXTRAS = ("references", "lines", "carrier")
 LOCATION_KEYS = ("name", "city", "state", "country", "postcode", "code")
 REFERENCE_KEYS = ("order", "delivery", "shipment", "master", "invoice")
 DOCUMENT_KEYS = ("type", "url", "name")
-LINE_KEYS = ("product", "quantity", "uom", "lot", "package")
+LINE_KEYS = ("product", "quantity", "uom", "lot", "package", "final")
 
 # Longest text per attribute: what is indexed must fit an index row.
 _LIMITS = {"tracking_number": 200, "source_event_id": 500, "voids": 500}
@@ -257,9 +257,14 @@ def _line(line):
     _check_amount(quantity)
     if quantity is None or quantity < 0:
         raise ValueError(f"lines.quantity: not a quantity: {quantity!r}")
+    final = line.get("final", False)
+    if not isinstance(final, bool):
+        raise ValueError(f"lines.final: neither true nor false: {final!r}")
     texts = _texts(
-        "lines", {key: line[key] for key in line if key != "quantity"}, LINE_KEYS
+        "lines",
+        {key: line[key] for key in line if key not in ("quantity", "final")},
+        LINE_KEYS,
     )
     if not texts.get("product"):
         raise ValueError("lines.product: is missing")
-    return {**texts, "quantity": quantity}
+    return {**texts, "quantity": quantity} | ({"final": True} if final else {})

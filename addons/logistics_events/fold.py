@@ -162,6 +162,27 @@ def trusted(facts, level):
     return [fact for fact in facts if best[fact.key, _content(fact)] >= level]
 
 
+def standing(facts):
+    """Return what counts of every fact: its newest version, unless it is withdrawn.
+
+    :param Iterable[Fact] facts: The facts of a shipment.
+    :return: By event key, in any order; several where versions cannot be put in order.
+    :rtype: dict[str, list[Fact]]
+    """
+    facts = list(facts)
+    retracted, _problems = _resolve_retractions(*_resolve_versions(facts))
+    by_key = defaultdict(list)
+    for fact in facts:
+        if fact.key not in retracted:
+            by_key[fact.key].append(fact)
+    newest = {key: _newest(_latest_mappings(rows)) for key, rows in by_key.items()}
+    return {
+        key: rows
+        for key, rows in newest.items()
+        if all(row.classifier != "retracted" for row in rows)
+    }
+
+
 # === VERSIONS AND RETRACTIONS === #
 
 
@@ -177,14 +198,19 @@ def _resolve_versions(facts):
         if len(rows) == 1:
             standing[key] = rows[0]
             continue
-        written = max(row.recorded_at or datetime.min for row in rows)
-        newest = [row for row in rows if (row.recorded_at or datetime.min) == written]
-        newest.sort(key=_content_order, reverse=True)
+        newest = _newest(rows)
         if len({_decisive(row) for row in newest}) == 1:
             standing[key] = _merge(newest, rows)
         else:
             conflicts[key] = newest
     return standing, conflicts
+
+
+def _newest(rows):
+    """Return the versions that were written last, in an order of their contents."""
+    written = max(row.recorded_at or datetime.min for row in rows)
+    newest = [row for row in rows if (row.recorded_at or datetime.min) == written]
+    return sorted(newest, key=_content_order, reverse=True)
 
 
 def _latest_mappings(rows):

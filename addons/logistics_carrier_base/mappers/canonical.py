@@ -289,12 +289,17 @@ def _lines(data, at):
             if name not in line:
                 _fail(f"{path}{name}", "is missing")
         texts = {
-            key: _text(line, key, PART_LIMIT, path) for key in line if key != "quantity"
+            key: _text(line, key, PART_LIMIT, path)
+            for key in line
+            if key not in ("quantity", "final")
         }
+        final = line.get("final", False)
+        if not isinstance(final, bool):
+            _fail(f"{path}final", "is neither true nor false")
         quantity = reading.amount(line["quantity"], f"{path}quantity")
         if quantity is None or quantity < 0:
             _fail(f"{path}quantity", "is not a quantity", "value")
-        lines.append({**texts, "quantity": quantity})
+        lines.append({**texts, "quantity": quantity, "final": final})
     return lines
 
 

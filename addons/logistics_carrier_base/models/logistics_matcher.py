@@ -6,6 +6,7 @@ from typing import NamedTuple
 from odoo import api, models
 
 from odoo.addons.logistics_events import vocabulary
+from odoo.addons.logistics_events.models.logistics_dispatch_transfer import TRIGGERS
 
 # A closed parcel still takes late scans for so long.
 LATE = timedelta(days=30)
@@ -152,6 +153,8 @@ class Matcher:
             )
             if len(shipment) == 1:
                 return shipment.company_id, shipment, self.none
+        if event.lines:
+            return self._by_report(connection, event)
         picking = self._picking(name, order, companies)
         if not picking:
             return None
@@ -160,6 +163,42 @@ class Matcher:
         shipment = picking.logistics_link_ids.filtered(
             lambda link: not link.replaced_by_id
         ).shipment_id[-1:]
+        if not shipment:
+            return None
+        key = vocabulary.normalise_tracking(event.tracking_number)
+        parcel = shipment.parcel_ids.filtered(lambda p: p.tracking_key == key)[:1]
+        return shipment.company_id, shipment, parcel
+
+    def _by_report(self, connection, event):
+        """Find the shipment of the transfer whose goods a report counts.
+
+        A transfer without a number gets a shipment, so that the report has a place.
+        Where several transfers fit, the report is kept without one: a person chooses.
+        """
+        pickings = (
+            self.env["stock.picking"]
+            .sudo()
+            ._logistics_reported_transfers(
+                event.references, event.event_type, connection._companies()
+            )
+        )
+        if len(pickings) != 1:
+            if not pickings or event.event_type not in TRIGGERS.values():
+                return None
+            owners = pickings.company_id
+            company = owners if len(owners) == 1 else connection.company_id
+            if self.env["logistics.action.mode"]._mode(company, "dispatch") == "off":
+                return None
+            return company, self.none.shipment_id, self.none
+        # What other reports booked keeps its numbers: this one is about the rest.
+        if (
+            event.tracking_number
+            and not pickings.carrier_tracking_ref
+            and pickings.state != "cancel"
+            and not pickings._logistics_booked_reports()
+        ):
+            pickings.carrier_tracking_ref = event.tracking_number
+        shipment = pickings._logistics_start_shipment()
         if not shipment:
             return None
         key = vocabulary.normalise_tracking(event.tracking_number)

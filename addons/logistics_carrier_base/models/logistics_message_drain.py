@@ -291,7 +291,7 @@ class Outcome:
         """Return what `logistics.event._ingest` records of one event."""
         return {
             "company_id": company.id,
-            "shipment_id": shipment.id,
+            "shipment_id": shipment.id or None,
             "parcel_id": parcel.id or None,
             "channel": self.channel,
             "reference": f"message:{self.id}",

@@ -63,3 +63,10 @@ from . import logistics_shipment_portal
 from . import logistics_customer_mail
 from . import logistics_shipment_mail
 from . import stock_picking_mail
+from . import logistics_dispatch_policy
+from . import logistics_dispatch_transfer
+from . import logistics_dispatch_event
+from . import logistics_dispatch_wish
+from . import logistics_dispatch_run
+from . import logistics_dispatch_hands
+from . import logistics_dispatch_screen

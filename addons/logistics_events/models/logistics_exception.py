@@ -10,6 +10,7 @@ CATEGORIES = {
     "proof_missing": ("Proof Missing", "warning", 2),
     "booking_failed": ("Booking Failed", "warning", 1),
     "moved_not_validated": ("Moved but Not Validated", "warning", 1),
+    "report_differs": ("Other Than Reported", "warning", 2),
     "unknown_code": ("Unknown Code", "warning", 1),
     "unmatched": ("Not Ours or Unmatched", "info", 3),
     "conflict": ("Conflict", "danger", 1),

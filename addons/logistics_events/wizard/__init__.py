@@ -1,4 +1,6 @@
 from . import logistics_adopt
+from . import logistics_dispatch_choose
+from . import logistics_dispatch_review
 from . import logistics_event_choose
 from . import logistics_event_relink
 from . import logistics_exception_remedy
