@@ -42,6 +42,10 @@ PRESSES = {
     ("logistics.event", "action_withdraw_dialog"): ("event",),
     ("logistics.exception", "action_choose_event"): ("conflict",),
     ("logistics.exception", "action_choose_meaning"): ("unknown",),
+    ("logistics.exception", "action_dispatch_check"): ("differs",),
+    ("logistics.exception", "action_dispatch_choose"): ("homeless",),
+    ("logistics.exception", "action_dispatch_retry"): ("unbooked",),
+    ("logistics.exception", "action_dispatch_review"): ("unvalidated",),
     ("logistics.exception", "action_follow_facts"): ("settled",),
     ("logistics.exception", "action_ignore"): ("exception", WHY),
     ("logistics.exception", "action_ignore_dialog"): ("exception",),
@@ -84,6 +88,7 @@ PRESSES = {
     ("sale.order", "action_view_logistics_shipments"): ("order",),
     ("stock.picking", "action_logistics_record_proof"): ("picking",),
     ("stock.picking", "action_logistics_review_report"): ("reported",),
+    ("stock.picking", "action_logistics_review_report"): ("reported",),
     ("stock.picking", "action_view_logistics_shipments"): ("picking",),
 }
 
@@ -98,6 +103,16 @@ def _held(stage):
 
 # Row of a dialog: what the person types into it before pressing the button.
 DIALOGS = {
+    ("logistics.dispatch.choose", "action_choose"): lambda stage: {
+        "event_id": stage["placeless"].id,
+        "picking_id": stage["placeless_picking"].id,
+    },
+    ("logistics.dispatch.review", "action_validate"): lambda stage: {
+        "picking_id": stage["reported"].id,
+        "line_ids": [
+            Command.create({"product_id": stage["product"].id, "quantity": 5})
+        ],
+    },
     ("logistics.event.choose", "action_choose"): lambda stage: {
         "shipment_id": stage["held_shipment"].id,
         "kind": "conflict",
