@@ -16,7 +16,11 @@ PRESSES = {
     ("logistics.approval", "action_refuse"): ("approval", WHY),
     ("logistics.approval", "action_refuse_dialog"): ("approval",),
     ("logistics.booking", "action_retry"): ("booking",),
+    ("logistics.claim", "action_reopen"): ("dropped_claim",),
+    ("logistics.claim", "action_withdraw"): ("claim", WHY),
+    ("logistics.claim", "action_withdraw_dialog"): ("claim",),
     ("logistics.code.map", "action_apply"): ("code",),
+    ("logistics.code.map", "action_restore_dialog"): ("code",),
     ("logistics.code.map", "action_view_events"): ("code",),
     ("logistics.connection", "action_make_secret"): ("connection",),
     ("logistics.connection", "action_new_webhook_address"): ("connection",),
@@ -25,6 +29,7 @@ PRESSES = {
     ("logistics.connection", "action_view_messages"): ("connection",),
     ("logistics.connection", "action_view_refused"): ("connection",),
     ("logistics.connection", "action_view_unreadable"): ("connection",),
+    ("logistics.connection", "action_view_unmatched"): ("connection",),
     ("logistics.effect", "action_follow_facts"): ("kept",),
     ("logistics.effect", "action_keep_as_is_dialog"): ("undone",),
     ("logistics.effect", "action_make_again"): ("undone",),
@@ -38,9 +43,20 @@ PRESSES = {
     ("logistics.event", "action_put_back"): ("withdrawn", WHY),
     ("logistics.event", "action_put_back_dialog"): ("withdrawn",),
     ("logistics.event", "action_relink_dialog"): ("event",),
+    ("logistics.event", "action_unlink_dialog"): ("event",),
     ("logistics.event", "action_withdraw"): ("event", WHY),
     ("logistics.event", "action_withdraw_dialog"): ("event",),
     ("logistics.exception", "action_choose_event"): ("conflict",),
+    ("logistics.exception", "action_ask_carrier"): ("problem",),
+    ("logistics.exception", "action_contact_customer"): ("problem",),
+    ("logistics.exception", "action_correct_address"): ("problem",),
+    ("logistics.exception", "action_expect_return"): ("problem",),
+    ("logistics.exception", "action_not_ours_dialog"): ("foreign",),
+    ("logistics.exception", "action_open_claim"): ("problem",),
+    ("logistics.exception", "action_record_proof"): ("problem",),
+    ("logistics.exception", "action_reship"): ("problem",),
+    ("logistics.exception", "action_snooze_dialog"): ("problem",),
+    ("logistics.exception", "action_view_unmatched"): ("foreign",),
     ("logistics.exception", "action_choose_meaning"): ("unknown",),
     ("logistics.exception", "action_dispatch_check"): ("differs",),
     ("logistics.exception", "action_dispatch_choose"): ("homeless",),
@@ -60,13 +76,19 @@ PRESSES = {
     ("logistics.exception", "action_take_over"): ("exception",),
     ("logistics.exception", "action_view_bad_messages"): ("refused",),
     ("logistics.message", "action_download"): ("message",),
+    ("logistics.foreign.rule", "action_view_numbers"): ("foreign_rule",),
+    ("logistics.foreign.rule", "action_withdraw"): ("foreign_rule",),
     ("logistics.message", "action_replay"): ("message",),
     ("logistics.message", "action_retry"): ("dead",),
     ("logistics.message.unmatched", "action_open_message"): ("unmatched",),
+    ("logistics.message.unmatched", "action_not_ours_dialog"): ("unmatched",),
     ("logistics.parcel", "action_open_page"): ("parcel",),
     ("logistics.parcel", "action_view_events"): ("parcel",),
     ("logistics.proof", "action_withdraw"): ("proof", WHY),
     ("logistics.proof", "action_withdraw_dialog"): ("proof",),
+    ("logistics.remedy", "action_open"): ("remedy",),
+    ("logistics.remedy", "action_undo"): ("remedy", WHY),
+    ("logistics.remedy", "action_undo_dialog"): ("remedy",),
     ("logistics.shipment", "action_open_tracking"): ("shipment",),
     ("logistics.shipment", "action_record_proof"): ("shipment",),
     ("logistics.shipment", "action_simulate"): ("held_shipment", "moved"),
@@ -83,11 +105,12 @@ PRESSES = {
     ("sale.order", "action_logistics_create_invoice"): ("held_order",),
     ("sale.order", "action_logistics_decide_again"): ("held_order",),
     ("sale.order", "action_logistics_hold_again"): ("proven_order", WHY),
+    ("sale.order", "action_logistics_propose_credit"): ("posted_order", WHY),
+    ("sale.order", "action_logistics_propose_credit_dialog"): ("posted_order",),
     ("sale.order", "action_logistics_record_proof"): ("held_order",),
     ("sale.order", "action_logistics_view_held"): ("held_order",),
     ("sale.order", "action_view_logistics_shipments"): ("order",),
     ("stock.picking", "action_logistics_record_proof"): ("picking",),
-    ("stock.picking", "action_logistics_review_report"): ("reported",),
     ("stock.picking", "action_logistics_review_report"): ("reported",),
     ("stock.picking", "action_view_logistics_shipments"): ("picking",),
 }
@@ -103,6 +126,23 @@ def _held(stage):
 
 # Row of a dialog: what the person types into it before pressing the button.
 DIALOGS = {
+    ("logistics.code.map.restore", "action_restore"): lambda stage: {
+        "code_id": stage["code"].id,
+        "version_id": stage["code"].version_ids[-1:].id,
+    },
+    ("logistics.exception.remedy", "action_apply"): lambda stage: {
+        "exception_id": stage["problem"].id,
+        "kind": "address",
+        "street": "New Road 2",
+    },
+    ("logistics.exception.snooze", "action_snooze"): lambda stage: {
+        "exception_ids": stage["problem"].ids
+    },
+    ("logistics.foreign.declare", "action_declare"): lambda stage: {
+        "connection_id": stage["connection"].id,
+        "kind": "number",
+        "numbers": "STRANGE",
+    },
     ("logistics.dispatch.choose", "action_choose"): lambda stage: {
         "event_id": stage["placeless"].id,
         "picking_id": stage["placeless_picking"].id,
@@ -120,6 +160,7 @@ DIALOGS = {
         .event_ids.filtered(lambda event: event.content_hash == "one")[:1]
         .id,
         "reason": WHY,
+        "tried": True,
     },
     ("logistics.event.relink", "action_relink"): lambda stage: {
         "event_ids": stage["event"].ids,
@@ -144,11 +185,20 @@ DIALOGS = {
         "ignore_exception", "exception"
     ),
     ("logistics.reason", "action_confirm/keep_as_is"): _reason("keep_as_is", "undone"),
+    ("logistics.reason", "action_confirm/propose_credit"): _reason(
+        "propose_credit", "posted_order"
+    ),
     ("logistics.reason", "action_confirm/put_back_event"): _reason(
         "put_back_event", "withdrawn"
     ),
     ("logistics.reason", "action_confirm/refuse_approval"): _reason(
         "refuse_approval", "approval"
+    ),
+    ("logistics.reason", "action_confirm/undo_remedy"): _reason(
+        "undo_remedy", "remedy"
+    ),
+    ("logistics.reason", "action_confirm/withdraw_claim"): _reason(
+        "withdraw_claim", "claim"
     ),
     ("logistics.reason", "action_confirm/withdraw_event"): _reason(
         "withdraw_event", "event"

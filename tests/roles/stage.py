@@ -28,6 +28,7 @@ class Stage(CarrierCommon, ScreenCase):
         cls._tell_the_story()
         cls._let_things_go_wrong()
         cls._talk_to_the_partner()
+        cls._do_something_about_it()
         cls._let_a_warehouse_report()
         cls.env.flush_all()
         cls.env.invalidate_all()
@@ -234,7 +235,94 @@ class Stage(CarrierCommon, ScreenCase):
             patch.object(adapter, "_test_connection", lambda *_: (True, "It works"))
         )
 
+    @classmethod
+    def _let_a_warehouse_report(cls):
+        """A partner reports goods: one to confirm, a wrong one, one without a place."""
+        stage = cls.on_stage
+        cls.env["logistics.action.mode"]._switch(cls.company, "dispatch", "on")
+        cls.product.default_code = "PUMP"
+        reported, wrong, placeless = (
+            cls._sell(user_id=False).picking_ids for _number in range(3)
+        )
+        stage["product"] = cls.product
+        stage["reported"] = reported
+        cls._report_goods(reported, "PUMP")
+        stage["unvalidated"] = cls._exception(reported, "moved_not_validated")
+        cls._report_goods(wrong, "NEW")
+        step = wrong._logistics_open_reports()
+        step._run()
+        stage["unbooked"] = cls._exception(wrong, "master_data")
+        cls.product.barcode = "NEW"
+        stage["placeless"] = cls._report_goods(placeless, "PUMP", placed=False)
+        stage["placeless_picking"] = placeless
+        stage["homeless"] = cls._exception(stage["placeless"], "master_data")
+        booked = cls._sell(user_id=False).picking_ids
+        cls._report_goods(booked, "PUMP")
+        cls._ship(booked)
+        stage["differs"] = cls.env["logistics.exception"]._open(
+            "report_differs",
+            booked,
+            "Five, not four",
+            effect=booked._logistics_booked_reports(),
+            key=booked._logistics_booked_reports().key,
+        )
+
+    @classmethod
+    def _do_something_about_it(cls):
+        """A lost parcel with all that people do about it, and a stranger's number."""
+        stage = cls.on_stage
+        Exception_ = cls.env["logistics.exception"]
+        cls.rule.waiver_amount = 10000.0
+        posted = cls._sell(user_id=False)
+        cls._ship(posted.picking_ids, "RO600")
+        cls.env["logistics.release.waiver"]._waive(
+            posted, posted.picking_ids, "Known customer"
+        )
+        cls._take_steps()
+        stage["posted_order"] = posted
+        cls.carrier.partner_id = cls.env["res.partner"].create({"name": "Desk"})
+        lost = cls._ship(cls._sell(user_id=False).picking_ids, "RO700")
+        cls._report(lost, "lost", occurred_at="2026-12-24 10:00:00")
+        stage["problem"] = Exception_._find_open("delivery_problem", lost)
+        for kind, more in (
+            ("claim", {"reason": "Lost"}),
+            ("claim", {"reason": "Lost twice"}),
+            ("reship", {"settles": False}),
+        ):
+            dialog = cls.env["logistics.exception.remedy"]._prepare(
+                stage["problem"], kind
+            )
+            dialog.write(more)
+            dialog.action_apply()
+        stage["remedy"] = stage["problem"].remedy_ids[:1]
+        stage["dropped_claim"], stage["claim"] = lost.claim_ids.sorted("id")
+        stage["dropped_claim"].action_withdraw("Found")
+        stage["lane"] = cls.env["logistics.carrier.lane"].create(
+            {"carrier_id": cls.carrier.id, "country_id": cls.env.ref("base.nz").id}
+        )
+        stage["foreign"] = Exception_._open("unmatched", cls.connection, "A number")
+        stage["foreign_rule"] = cls.env["logistics.foreign.rule"]._declare(
+            cls.connection, "prefix", ["OTHER"], "Not our numbers"
+        )
+
     # === HOW === #
+
+    @classmethod
+    def _report_goods(cls, picking, code, placed=True):
+        key = f"goods/{picking.id}"
+        shipment = picking._logistics_start_shipment()
+        cls._report(
+            shipment,
+            "dispatched",
+            key=key,
+            references={"delivery": picking.name},
+            lines=[{"product": code, "quantity": "5"}],
+        )
+        event = cls.env["logistics.event"].search([("event_key", "=", key)])
+        if not placed:
+            event._relink(shipment.browse(), shipment.parcel_ids.browse(), "Whose?")
+            event._dispatch_ask_transfer()
+        return event
 
     @classmethod
     def _take_steps(cls):

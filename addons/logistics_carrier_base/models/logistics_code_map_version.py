@@ -155,8 +155,8 @@ class LogisticsCodeMap(models.Model):
         if count > DRY_RUN_LIMIT:
             raise UserError(
                 self.env._(
-                    "%s messages hold the code, too many to try out: choose the meaning "
-                    "on the code and apply it.",
+                    "%s messages hold the code, too many to try out: choose the "
+                    "meaning on the code and apply it.",
                     count,
                 )
             )

@@ -25,7 +25,10 @@ class LogisticsConnection(models.Model):
     @api.model
     def _cron_watch_foreign(self):
         """Ask about numbers that waited too long, and close what is cleared up."""
-        self.with_context(active_test=False).search([])._watch_foreign()
+        connections = self.with_context(active_test=False).search(
+            [("company_id", "!=", False)]
+        )
+        connections._watch_foreign()
 
     def _watch_foreign(self):
         """Open, count or close the one exception of each connection."""

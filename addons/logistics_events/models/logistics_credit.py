@@ -60,7 +60,8 @@ class LogisticsCreditDemand(models.Model):
         vals = {
             "quantity": float(amount),
             "reason": more.get("reason"),
-            "event_id": more.get("event_id"),
+            # A release on a person's word has no event.
+            "event_id": more.get("event_id") or None,
             "shipment_id": more.get("shipment", self.browse()).id or None,
         }
         if found:

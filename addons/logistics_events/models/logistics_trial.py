@@ -115,7 +115,7 @@ class LogisticsEffect(models.Model):
             "amounts": ", ".join(
                 f"{amount:,.2f} {currency}" for currency, amount in sorted(sums.items())
             ),
-            "actions": ", ".join(f"{count} × {name}" for name, count in counts.items()),
+            "actions": ", ".join(f"{count} {name}" for name, count in counts.items()),
         }
         if not documents:
             return self.env._(

@@ -9,8 +9,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import BaseCase, tagged
 
 from .. import physical
-from ..fold import fold
 from ..facts import Fact
+from ..fold import fold
 from .common import LogisticsCommon
 
 START = datetime(2026, 11, 2, 8)
