@@ -29,3 +29,4 @@ from . import test_timeline
 from . import test_tracking_link
 from . import test_vocabulary
 from . import test_zones
+from . import test_pause_banner
