@@ -38,6 +38,9 @@ class LogisticsCodeMapRestore(models.TransientModel):
         found = Effect._trial(restore)
         if found is None:
             raise UserError(self.env._("This cannot be tried out."))
+        # A code is everybody's, the documents are those of their companies.
+        seen = self.env.user.company_ids.ids
+        found = [row for row in found if row["company"] in seen]
         self.write(
             {
                 "impact": Effect._trial_text(found),

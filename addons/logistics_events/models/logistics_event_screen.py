@@ -153,6 +153,7 @@ class LogisticsEvent(models.Model):
 
         :raise UserError: When none of the events is linked to a shipment.
         """
+        self.check_access("read")
         if not self.shipment_id:
             raise UserError(self.env._("This event is linked to no shipment."))
         Effect = self.env["logistics.effect"]
