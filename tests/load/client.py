@@ -30,6 +30,16 @@ class Tally:
         ordered = sorted(self.latencies)
         return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
+    def add(self, other):
+        """Count what came back to another run, too.
+
+        :param Tally other: Of a run that was not at the same time.
+        """
+        self.seconds += other.seconds
+        self.latencies += other.latencies
+        for status, count in other.statuses.items():
+            self.statuses[status] = self.statuses.get(status, 0) + count
+
     def check(self, allowed):
         """Raise unless every answer was one of these.
 
