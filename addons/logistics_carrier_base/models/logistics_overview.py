@@ -130,14 +130,17 @@ class LogisticsOverview(models.AbstractModel):
         return counted
 
     def _connection_row(self, connection, troubles):
+        heard = (
+            self.env._("last received %s", self._heard(connection))
+            if connection.last_received_at
+            else self.env._("nothing received yet")
+        )
         if "silent_feed" in troubles:
-            text = self.env._("Silent, last received %s", self._heard(connection))
+            text = self.env._("Silent, %s", heard)
         elif troubles:
-            text = self.env._("Failing, last received %s", self._heard(connection))
-        elif connection.last_received_at:
-            text = self.env._("Last received %s", self._heard(connection))
+            text = self.env._("Failing, %s", heard)
         else:
-            text = self.env._("Nothing received yet")
+            text = heard[:1].upper() + heard[1:]
         return {
             "part": connection.id,
             "label": connection.name,
@@ -148,8 +151,6 @@ class LogisticsOverview(models.AbstractModel):
 
     def _heard(self, connection):
         """Return when a connection last spoke, as the user reads it."""
-        if not connection.last_received_at:
-            return self.env._("never")
         return fields.Datetime.context_timestamp(
             self.with_context(tz=self.env.user.tz), connection.last_received_at
         ).strftime("%Y-%m-%d %H:%M")

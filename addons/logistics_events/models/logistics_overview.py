@@ -156,7 +156,16 @@ class LogisticsOverview(models.AbstractModel):
         :return: Dictionaries with `tone`, `text` and the external id of an `action`.
         :rtype: list[dict]
         """
-        return []
+        Mode = self.env["logistics.action.mode"]
+        action = "logistics_events.logistics_action_mode_action"
+        return [
+            {
+                "tone": "warning",
+                "text": text,
+                "action": action if Mode._may_switch() else False,
+            }
+            for text in Mode._pause_notice(self.env.companies)
+        ]
 
     def _links(self):
         """Return further ways from here.

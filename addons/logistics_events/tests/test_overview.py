@@ -147,6 +147,49 @@ class TestOverview(LogisticsCommon):
         self.Exception_.search([("summary", "=", "Nothing heard")]).action_snooze()
         self.assertEqual(self._tiles()["problems"]["count"], before - 1)
 
+    def _asked(self, amount, currency):
+        """Return a step that waits for an approval, worth something."""
+        return self.env["logistics.effect"]._desire(
+            [
+                {
+                    "company": self.company,
+                    "record": self.open_order,
+                    "order": self.open_order,
+                    "action": "credit",
+                    "key": f"overview-{currency.name}",
+                    "desired": 1,
+                    "amount": amount,
+                    "currency": currency,
+                    "approvers": 1,
+                    "force_mode": "on",
+                }
+            ]
+        )
+
+    def test_approvals_are_worth_what_their_actions_are(self):
+        own, yen = self.company.currency_id, self.env.ref("base.JPY")
+        before = self._worth("approvals")
+        count = self._tiles("finance")["approvals"]["count"]
+        for amount, currency in ((120.5, own), (3000, yen)):
+            self._asked(amount, currency)
+        self.assertEqual(self._tiles("finance")["approvals"]["count"], count + 2)
+        after = self._worth("approvals")
+        self.assertAlmostEqual(after[own.id] - before.get(own.id, 0), 120.5)
+        self.assertAlmostEqual(after[yen.id] - before.get(yen.id, 0), 3000)
+
+    def _worth(self, key):
+        values = self._tiles("finance")[key]["values"]
+        return {value["currency_id"]: value["amount"] for value in values}
+
+    def test_a_failed_action_moves_from_waiting_to_failed(self):
+        step = self._asked(10.0, self.company.currency_id)
+        before = self._tiles()
+        step._set_state("failed")
+        after = self._tiles()
+        for key, change in (("backlog", -1), ("failed", 1)):
+            with self.subTest(tile=key):
+                self.assertEqual(after[key]["count"], before[key]["count"] + change)
+
     def test_only_those_who_decide_see_approvals(self):
         for role in ROLES:
             with self.subTest(role=role):
@@ -278,6 +321,20 @@ class TestOverview(LogisticsCommon):
         for step in fresh["first_steps"]:
             self.assertTrue(self.env.ref(step["action"]), step["title"])
         self.assertFalse(self._overview().get_tiles()["first_steps"])
+
+    # === PAUSED === #
+
+    def test_a_pause_is_said_first_until_it_ends(self):
+        Mode = self.env["logistics.action.mode"]
+        self.assertFalse(self._overview().get_tiles()["notices"])
+        Mode._pause(self.company, "Stocktaking")
+        for role, may_resume in (("manager", True), ("user", False)):
+            with self.subTest(role=role):
+                (notice,) = self._overview(role).get_tiles()["notices"]
+                self.assertIn("Stocktaking", notice["text"])
+                self.assertEqual(bool(notice["action"]), may_resume)
+        Mode._resume(self.company)
+        self.assertFalse(self._overview().get_tiles()["notices"])
 
     # === LIVE === #
 

@@ -12,7 +12,7 @@ import { OverviewTile } from "./overview_tile";
 
 const MODEL = "logistics.overview";
 const CHANNEL = "logistics_overview";
-const NOTIFICATION = "logistics_events/overview";
+const NOTIFICATIONS = ["logistics_events/overview", "logistics_events/paused"];
 // Messages come in bursts; a page that is looked at follows them at this pace.
 const PACE = 2000; // ms
 
@@ -46,14 +46,14 @@ export class Overview extends Component {
         this.asked = 0;
         this.onChanged = () => this.follow();
         this.bus.addChannel(CHANNEL);
-        this.bus.subscribe(NOTIFICATION, this.onChanged);
+        NOTIFICATIONS.forEach((one) => this.bus.subscribe(one, this.onChanged));
         // What was missed while the connection was away.
         useBus(this.bus, "BUS:RECONNECT", this.onChanged);
         onWillStart(() => this.reload());
         onWillUnmount(() => {
             browser.clearTimeout(this.timer);
             this.asked = NaN;
-            this.bus.unsubscribe(NOTIFICATION, this.onChanged);
+            NOTIFICATIONS.forEach((one) => this.bus.unsubscribe(one, this.onChanged));
             this.bus.deleteChannel(CHANNEL);
         });
     }

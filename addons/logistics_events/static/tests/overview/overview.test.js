@@ -85,10 +85,9 @@ test("a tile says how many, how much and how old", async () => {
     expect(`${tile} .o_logistics_overview_count`).toHaveText("12");
     expect(`${tile} .o_logistics_overview_value`).toHaveText(/1,200\.50/);
     expect(`${tile} .o_logistics_overview_age`).toHaveText("Oldest 2 days");
-    expect(queryAllTexts(`${tile} .o_logistics_overview_part`)).toEqual([
-        "No News9",
-        "Security3",
-    ]);
+    const part = `${tile} .o_logistics_overview_part`;
+    expect(queryAllTexts(`${part} .flex-grow-1`)).toEqual(["No News", "Security"]);
+    expect(queryAllTexts(`${part} .fw-bold`)).toEqual(["9", "3"]);
     expect.verifySteps(ASKED);
 });
 
