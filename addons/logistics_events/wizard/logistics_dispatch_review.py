@@ -13,7 +13,9 @@ class LogisticsDispatchReview(models.TransientModel):
     _name = "logistics.dispatch.review"
     _description = "Review and Validate"
 
-    picking_id = fields.Many2one("stock.picking", required=True, readonly=True)
+    picking_id = fields.Many2one(
+        "stock.picking", string="Transfer", required=True, readonly=True
+    )
     step_ids = fields.Many2many("logistics.effect", readonly=True)
     line_ids = fields.One2many("logistics.dispatch.review.line", "review_id")
     rest = fields.Selection(
