@@ -17,24 +17,27 @@ class LogisticsActionMode(models.Model):
     # === ACTIONS === #
 
     def action_switch_dialog(self):
-        """Ask what the action is switched to, and list what that changes."""
+        """Ask what the action is switched to, and list what that changes.
+
+        :raise AccessError: Without the right.
+        """
         self.ensure_one()
+        self._check_may_switch(self.company_id)
         return self._dialog(
             self.env._("Switch an Action"),
             "logistics.mode.switch",
             {"default_company_id": self.company_id.id, "default_action": self.action},
         )
 
-    @api.model
     def action_pause_dialog(self):
         """Ask why everything is paused."""
+        self._check_may_switch(self.env.company)
         return self._dialog(
             self.env._("Pause All Actions"),
             "logistics.mode.pause",
             {"default_company_id": self.env.company.id},
         )
 
-    @api.model
     def action_resume_dialog(self):
         """Show what waits before it is taken."""
         return self._dialog(
@@ -44,7 +47,6 @@ class LogisticsActionMode(models.Model):
             record=self.env["logistics.mode.resume"].create({}),
         )
 
-    @api.model
     def action_adopt_dialog(self):
         """List what was begun before, to adopt what is ticked."""
         self._check_may_switch(self.env.company)
@@ -55,18 +57,18 @@ class LogisticsActionMode(models.Model):
             record=self.env["logistics.adopt"].create({}),
         )
 
-    @api.model
     def action_observe_dialog(self):
         """Ask for which days to work out what would have been done."""
+        self._check_may_switch(self.env.company)
         return self._dialog(
             self.env._("Observe the Past"),
             "logistics.observe",
             {"default_company_id": self.env.company.id},
         )
 
-    @api.model
     def action_history(self):
         """Open who switched, paused and adopted what."""
+        self.check_access("read")
         return self.env["ir.actions.actions"]._for_xml_id(
             "logistics_events.logistics_mode_change_action"
         )

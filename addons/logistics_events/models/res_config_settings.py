@@ -18,22 +18,27 @@ class ResConfigSettings(models.TransientModel):
 
     def action_logistics_modes(self):
         """Open the actions with their modes."""
+        self.check_access("create")
         return self.env["ir.actions.actions"]._for_xml_id(
             "logistics_events.logistics_action_mode_action"
         )
 
     def action_logistics_pause(self):
         """Ask why everything is paused."""
+        self.check_access("create")
         return self.env["logistics.action.mode"].action_pause_dialog()
 
     def action_logistics_resume(self):
         """Show what waits before it is taken."""
+        self.check_access("create")
         return self.env["logistics.action.mode"].action_resume_dialog()
 
     def action_logistics_adopt(self):
         """List what was begun before, to adopt what is ticked."""
+        self.check_access("create")
         return self.env["logistics.action.mode"].action_adopt_dialog()
 
     def action_logistics_observe(self):
         """Ask for which days to work out what would have been done."""
+        self.check_access("create")
         return self.env["logistics.action.mode"].action_observe_dialog()

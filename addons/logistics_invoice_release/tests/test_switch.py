@@ -2,6 +2,7 @@
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from odoo.addons.logistics_events.models import logistics_mode_change
@@ -232,6 +233,17 @@ class TestSwitch(SwitchCommon):
         self.assertEqual(set(orders.mapped("logistics_release_mode")), {"hold"})
         self._take()
         self.assertEqual(orders.order_line.mapped("logistics_qty_released"), [1.0] * 5)
+
+    def test_buttons_above_the_list_open_their_dialogs(self):
+        mode = self.Mode.with_user(self.people["finance"])
+        for name in ("pause", "resume", "adopt", "observe"):
+            with self.subTest(button=name):
+                action = call_kw(mode, f"action_{name}_dialog", [[]], {})
+                self.assertEqual(action["target"], "new")
+                dialog = mode.env[action["res_model"]].browse(action["res_id"])
+                self.assertTrue(dialog.get_view(view_type="form")["arch"])
+        action = call_kw(mode, "action_switch_dialog", [self.mode.ids], {})
+        self.assertEqual(action["context"]["default_action"], "release")
 
     def test_switch_is_kept_with_who_and_when(self):
         self._sell(1)
