@@ -93,6 +93,8 @@ class TestRoles(Stage):
             "account.move.line": stage["invoice"].invoice_line_ids[:1],
             "delivery.carrier": self.method,
             "product.template": self.product.product_tmpl_id,
+            "res.company": self.company,
+            "res.partner": self.customer,
             "sale.order": stage["order"],
             "sale.order.line": stage["order"].order_line[:1],
             "stock.move": stage["picking"].move_ids,

@@ -41,6 +41,7 @@
         "views/logistics_mode_change_views.xml",
         "views/logistics_action_mode_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_portal_views.xml",
         "views/logistics_carrier_views.xml",
         "views/stock_picking_views.xml",
         "views/sale_order_views.xml",

@@ -27,6 +27,7 @@ class Stage(CarrierCommon, ScreenCase):
         cls._set_up_rules()
         cls._tell_the_story()
         cls._let_things_go_wrong()
+        cls._tell_the_customers()
         cls._talk_to_the_partner()
         cls._do_something_about_it()
         cls._let_a_warehouse_report()
@@ -199,6 +200,30 @@ class Stage(CarrierCommon, ScreenCase):
         )
         stage["demand"] = cls.env["logistics.credit.demand"].search(
             [("sale_line_id", "in", stage["order"].order_line.ids)]
+        )
+
+    @classmethod
+    def _tell_the_customers(cls):
+        stage = cls.on_stage
+        shipment = stage["held_shipment"]
+        stage["mail_setting"] = cls.env["logistics.customer.mail.setting"].create(
+            {"company_id": cls.company.id, "milestone": "problem"}
+        )
+        stage["customer_status"] = cls.env["logistics.customer.status"].create(
+            {"company_id": cls.company.id, "event_type": "lost"}
+        )
+        shipment.action_make_tracking_link()
+        stage["tracking_link"] = shipment.tracking_link_ids
+        stage["customer_mail"] = trusted(cls.env["logistics.customer.mail"]).create(
+            {
+                "shipment_id": shipment.id,
+                "company_id": cls.company.id,
+                "milestone": "dispatched",
+                "happened_at": "2026-11-20 10:00:00",
+                "decided_at": "2026-11-20 10:00:00",
+                "state": "failed",
+                "error": "No such field",
+            }
         )
 
     @classmethod

@@ -70,3 +70,4 @@ from . import logistics_dispatch_wish
 from . import logistics_dispatch_run
 from . import logistics_dispatch_hands
 from . import logistics_dispatch_screen
+from . import res_config_settings_portal

@@ -172,7 +172,10 @@ class LogisticsCustomerMail(models.Model):
     def _cron_make(self, size=BATCH_SIZE):
         """Make the mails that wait, batch by batch."""
         Cron = self.env["ir.cron"]
-        domain = [("state", "=", "waiting")]
+        domain = [
+            ("state", "=", "waiting"),
+            ("company_id", "not in", self._paused_companies().ids),
+        ]
         Cron._commit_progress(remaining=self.search_count(domain))
         conflicts = 0
         while conflicts < MAX_CONFLICTS:
@@ -192,6 +195,17 @@ class LogisticsCustomerMail(models.Model):
                 conflicts += 1
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _paused_companies(self):
+        """Return the companies in which nothing goes out at the moment.
+
+        :rtype: res.company
+        """
+        waiting = self.sudo()._read_group([("state", "=", "waiting")], ["company_id"])
+        companies = self.env["res.company"].union(*(row[0] for row in waiting))
+        Mode = self.env["logistics.action.mode"]
+        return companies.filtered(lambda company: Mode._paused(company))
 
     def _make(self):
         """Put the mails into Odoo's queue; what cannot be made says why."""

@@ -7,6 +7,7 @@ class ResCompany(models.Model):
     logistics_link_days = fields.Integer(
         string="Tracking Links End after (days)",
         default=30,
+        groups="base.group_user",
         help="So many days after the delivery a customer's tracking link shows "
         "nothing any more.",
     )

@@ -326,6 +326,17 @@ class TestSent(MailCase):
         self.assertFalse(self._send())
         self.assertEqual(self._mails().reason, "switched_off")
 
+    def test_pause_keeps_mails_until_it_is_over(self):
+        self._delivered()
+        with patch.object(
+            type(self.env["logistics.action.mode"]),
+            "_paused",
+            lambda _mode, company: company == self.company,
+        ):
+            self.assertFalse(self._send())
+            self.assertEqual(self._mails().state, "waiting")
+        self.assertEqual(len(self._send()), 1)
+
     @mute_logger("odoo.addons.logistics_events.models.logistics_customer_mail")
     @mute_logger("odoo.addons.mail.models.mail_render_mixin")
     def test_broken_template_costs_no_delivery_and_no_other_mail(self):

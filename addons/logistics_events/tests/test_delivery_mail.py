@@ -122,3 +122,11 @@ class TestSettings(MailCase):
         self.assertFalse(self.Setting.with_user(manager).search([]))
         with self.assertRaises(AccessError):
             setting.with_user(manager).is_on = False
+
+    def test_days_of_the_tracking_links_are_a_setting_of_the_company(self):
+        settings = self.env["res.config.settings"].create({"logistics_link_days": 14})
+        settings.execute()
+        self.assertEqual(self.company.logistics_link_days, 14)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.company.logistics_link_days = 0
+            self.company.flush_recordset()
