@@ -2,7 +2,7 @@
 
 python -m load.history DATABASE make ORDERS [COPIES]
 python -m load.history DATABASE hold ORDERS
-python -m load.history DATABASE invoice
+python -m load.history DATABASE invoice ID,ID
 python -m load.history DATABASE uninstall ADDON
 """
 
@@ -144,15 +144,15 @@ def hold(env, orders):
     return {"held": held, "status": sorted(set(found.mapped("invoice_status")))}
 
 
-def invoice(env):
-    """Invoice everything that can be invoiced of the first orders."""
-    orders = env["sale.order"].search(
-        [("invoice_status", "=", "to invoice")], limit=20, order="id"
-    )
+def invoice(env, orders):
+    """Invoice orders the plain way.
+
+    :param str orders: Their ids, comma separated.
+    """
+    orders = env["sale.order"].browse([int(number) for number in orders.split(",")])
     moves = orders._create_invoices()
     moves.action_post()
     return {
-        "orders": orders.ids,
         "statuses": sorted(set(orders.mapped("invoice_status"))),
         "posted": sorted(set(moves.mapped("state"))),
     }
