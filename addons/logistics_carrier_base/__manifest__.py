@@ -26,6 +26,8 @@
         "views/logistics_exception_views.xml",
         "views/logistics_shipment_views.xml",
         "views/delivery_carrier_views.xml",
+        "wizard/logistics_metrics_token_show_views.xml",
+        "views/res_config_settings_views.xml",
         "views/logistics_carrier_base_menus.xml",
     ],
     "assets": {

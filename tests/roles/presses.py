@@ -220,4 +220,6 @@ DIALOGS = {
         "picking_ids": stage["held_order"].picking_ids.ids,
         "reason": WHY,
     },
+    ("res.config.settings", "action_logistics_metrics_close"): lambda stage: {},
+    ("res.config.settings", "action_logistics_metrics_token"): lambda stage: {},
 }

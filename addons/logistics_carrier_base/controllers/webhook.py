@@ -154,7 +154,9 @@ def _repeated(env, values):
         [values["connection_id"], values["key"]],
     )
     known = env.cr.fetchone()
+    Metric = env["logistics.metric"]
     if known and known[0] == values["digest"]:
+        Metric._count_alone(values["connection_id"], "duplicate", "", "repeated")
         return (400, values["error"]) if values["category"] else (200, "known")
     _insert(
         env,
@@ -166,6 +168,7 @@ def _repeated(env, values):
             "error": "the same identifier came with other content",
         },
     )
+    Metric._count({(values["connection_id"], "rejected", "conflict"): 1})
     connection = env["logistics.connection"].browse(values["connection_id"])
     env["logistics.exception"]._open(
         "security",
@@ -202,8 +205,16 @@ def _refuse(env, config, incoming, category, reason):
             REFUSED_PER_HOUR,
         ],
     )
+    Metric = env["logistics.metric"]
     if env.cr.fetchone()[0] >= REFUSED_PER_HOUR:
+        Metric._count_alone(config["id"], "rejected", category, "refused")
         return
+    Metric._count(
+        {
+            (config["id"], "rejected", category): 1,
+            (config["id"], "received", "refused"): 1,
+        }
+    )
     body = incoming.body or b""
     digest = hashlib.sha256(body).hexdigest()
     _insert(

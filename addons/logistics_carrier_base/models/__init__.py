@@ -1,5 +1,7 @@
 from . import logistics_connection
 from . import logistics_connection_secret
+from . import logistics_metric
+from . import logistics_metrics
 from . import logistics_message
 from . import logistics_message_drain
 from . import logistics_message_replay
@@ -30,3 +32,4 @@ from . import logistics_exception_screen
 from . import logistics_code_map_screen
 from . import logistics_shipment_simulate
 from . import logistics_overview
+from . import res_config_settings

@@ -215,6 +215,10 @@ class LogisticsMessage(models.Model):
         )
         if stored:
             self._wake()
+        repeated = len(bodies) - len(stored)
+        self.env["logistics.metric"]._count(
+            {(connection.id, "received", "repeated"): repeated}
+        )
         return len(stored)
 
     @api.model

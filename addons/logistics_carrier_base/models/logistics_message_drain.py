@@ -115,8 +115,8 @@ class LogisticsMessage(models.Model):
         """
         self.env.cr.execute(
             "SELECT id, connection_id, channel, trust, received_at, body, "
-            "correlation_id, attempts FROM logistics_message WHERE id = ANY(%s) "
-            "ORDER BY id",
+            "correlation_id, attempts, processed_at IS NOT NULL "
+            "FROM logistics_message WHERE id = ANY(%s) ORDER BY id",
             [self.ids],
         )
         outcome = {}
@@ -203,6 +203,7 @@ class LogisticsMessage(models.Model):
             page_size=1000,
         )
         self.invalidate_model()
+        self.env["logistics.metric"]._count_processed(outcome.values(), now)
         self._note_dead(outcome)
         # Shared by all messages of a partner, so not written with every batch: whoever
         # edits the connection meanwhile would have to start again.
@@ -253,6 +254,7 @@ class Outcome:
         "error",
         "events",
         "id",
+        "is_repeated",
         "reader",
         "received_at",
         "trust",
@@ -268,6 +270,7 @@ class Outcome:
         body,
         correlation_id,
         attempts,
+        is_repeated=False,
     ):
         self.id = message_id
         self.connection_id = connection_id
@@ -277,6 +280,7 @@ class Outcome:
         self.body = bytes(body or b"")
         self.correlation_id = correlation_id
         self.attempts = attempts
+        self.is_repeated = is_repeated
         self.reader = None
         self.events = []
         self.category = None
