@@ -38,6 +38,8 @@ env["account.chart.template"].try_loading("generic_coa", company, install_demo=F
 env["ir.config_parameter"].set_param("sale.async_emails", "True")
 env.cr.commit()
 """
+# Subcommands of Odoo that have subcommands of their own.
+COMMAND_GROUPS = {"db", "i18n", "module"}
 UNTRACKED_PARTS = {"tests", "static", "i18n", "__pycache__", "README.rst", "README.md"}
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
@@ -222,8 +224,9 @@ def odoo_command(*arguments):
     config = write_config()
     head, rest = [], list(arguments)
     if rest and not str(rest[0]).startswith("-"):
-        # A subcommand such as `shell` comes before the options.
-        head = [rest.pop(0)]
+        # A subcommand such as `shell` or `i18n export` comes before the options.
+        size = 2 if rest[0] in COMMAND_GROUPS else 1
+        head, rest = rest[:size], rest[size:]
     launcher = paths.BIN / "suite" / "launcher" / "odoo-server"
     command = [sys.executable, launcher, *head, "-c", config, *rest]
     return [str(part) for part in command]
