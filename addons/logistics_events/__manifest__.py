@@ -14,6 +14,7 @@
         "data/ir_cron_data.xml",
         "data/logistics_policy_dispatch_data.xml",
         "data/ir_cron_mail_data.xml",
+        "data/ir_cron_retention_data.xml",
         "data/mail_template_data.xml",
         "wizard/logistics_reason_views.xml",
         "wizard/logistics_exception_remedy_views.xml",
@@ -54,6 +55,7 @@
         "views/logistics_shipment_portal_views.xml",
         "views/res_partner_views.xml",
         "views/portal_templates.xml",
+        "views/logistics_erasure_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -38,6 +38,8 @@ PRESSES = {
     ("logistics.effect", "action_open_message"): ("done",),
     ("logistics.effect", "action_retry"): ("failed",),
     ("logistics.effect", "action_send_again"): ("unsent",),
+    ("logistics.erasure", "action_count"): ("erasure",),
+    ("logistics.erasure", "action_erase"): ("erasure",),
     ("logistics.event", "action_open_message"): ("event",),
     ("logistics.event", "action_open_shipment"): ("event",),
     ("logistics.event", "action_put_back"): ("withdrawn", WHY),
@@ -220,6 +222,7 @@ DIALOGS = {
         "picking_ids": stage["held_order"].picking_ids.ids,
         "reason": WHY,
     },
+    ("res.config.settings", "action_logistics_erasure_count"): lambda stage: {},
     ("res.config.settings", "action_logistics_metrics_close"): lambda stage: {},
     ("res.config.settings", "action_logistics_metrics_token"): lambda stage: {},
 }

@@ -298,6 +298,9 @@ class Stage(CarrierCommon, ScreenCase):
         stage = cls.on_stage
         Exception_ = cls.env["logistics.exception"]
         cls.rule.waiver_amount = 10000.0
+        stage["erasure"] = cls.env["logistics.erasure"].create(
+            {"partner_id": cls.customer.id, "counted_at": "2026-11-20 10:00:00"}
+        )
         posted = cls._sell(user_id=False)
         cls._ship(posted.picking_ids, "RO600")
         cls.env["logistics.release.waiver"]._waive(

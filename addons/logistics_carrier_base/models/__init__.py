@@ -33,3 +33,4 @@ from . import logistics_code_map_screen
 from . import logistics_shipment_simulate
 from . import logistics_overview
 from . import res_config_settings
+from . import logistics_retention

@@ -144,7 +144,8 @@ class LogisticsCodeMap(models.Model):
 
         :rtype: logistics.message
         """
-        return self._held_events().sighting_ids.message_id.sorted("id")
+        messages = self._held_events().sighting_ids.message_id
+        return messages._readable().sorted("id")
 
     def _check_can_be_tried(self):
         """Check that there is not too much to try out.

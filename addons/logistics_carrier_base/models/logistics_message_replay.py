@@ -37,7 +37,9 @@ class LogisticsMessage(models.Model):
             raise UserError(
                 self.env._("Choose at most %s messages for a trial.", DRY_RUN_LIMIT)
             )
-        messages = self.filtered(lambda message: message.state in ("done", "dead"))
+        messages = self._readable().filtered(
+            lambda message: message.state in ("done", "dead")
+        )
         self.env.flush_all()
         savepoint = self.env.cr.savepoint(flush=False)
         try:

@@ -16,6 +16,7 @@ from . import test_metrics
 from . import test_overview
 from . import test_poller
 from . import test_reading
+from . import test_retention
 from . import test_retry
 from . import test_sandbox_mapper
 from . import test_sandbox_reports

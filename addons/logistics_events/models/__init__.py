@@ -71,3 +71,6 @@ from . import logistics_dispatch_run
 from . import logistics_dispatch_hands
 from . import logistics_dispatch_screen
 from . import res_config_settings_portal
+from . import logistics_erasure
+from . import logistics_retention
+from . import res_config_settings_retention

@@ -1,0 +1,153 @@
+"""How long the bytes of messages are kept, and those of refused ones."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+# Read and settled ones alone; what waits for its parcel is needed as it came.
+_DUE_MESSAGES = """
+    SELECT m.id, array_agg(l.shipment_id) FILTER (WHERE l.shipment_id IS NOT NULL)
+      FROM (SELECT id FROM logistics_message
+             WHERE company_id = %(company)s AND id > %(after)s AND state = 'done'
+               AND erased_at IS NULL AND {which}
+               AND NOT EXISTS (
+                   SELECT FROM logistics_message_unmatched u
+                    WHERE u.message_id = logistics_message.id
+                      AND u.foreign_rule_id IS NULL)
+             ORDER BY id LIMIT %(limit)s) m
+      LEFT JOIN logistics_sighting s ON s.message_id = m.id
+      LEFT JOIN logistics_event_link l ON l.event_id = s.event_id AND l.is_current
+     GROUP BY m.id ORDER BY m.id
+"""
+# While somebody looks into an attack, its messages stay.
+_DUE_REFUSED = """
+    SELECT id, NULL::int[] FROM logistics_message
+     WHERE company_id = %(company)s AND id > %(after)s AND state = 'rejected'
+       AND {which} AND NOT EXISTS (
+           SELECT FROM logistics_exception x
+            WHERE x.category = 'security' AND x.state IN ('open', 'snoozed')
+              AND x.res_model = 'logistics.connection'
+              AND x.res_id = logistics_message.connection_id)
+     ORDER BY id LIMIT %(limit)s
+"""
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    logistics_message_days = fields.Integer(
+        string="Keep Messages (days)",
+        help="The bytes of messages are erased so long after they came, their hashes "
+        "stay; 0 keeps them.",
+    )
+    logistics_refused_days = fields.Integer(
+        string="Keep Refused Messages (days)",
+        help="Refused messages are deleted so long after they came; 0 keeps them.",
+    )
+
+    _logistics_message_days_positive = models.Constraint(
+        "CHECK (logistics_message_days >= 0 AND logistics_refused_days >= 0)",
+        "Days cannot be negative.",
+    )
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    logistics_message_days = fields.Integer(
+        related="company_id.logistics_message_days", readonly=False
+    )
+    logistics_refused_days = fields.Integer(
+        related="company_id.logistics_refused_days", readonly=False
+    )
+
+
+class LogisticsMessage(models.Model):
+    _inherit = "logistics.message"
+
+    erased_at = fields.Datetime(
+        string="Erased On", help="The bytes are gone; their hash is what was received."
+    )
+
+    _refused_idx = models.Index("(company_id, id) WHERE state = 'rejected'")
+
+    def _readable(self):
+        """Return the messages whose bytes are still there.
+
+        :rtype: logistics.message
+        """
+        return self.filtered(lambda message: not message.erased_at)
+
+    def _requeue(self):
+        """Override of `logistics_carrier_base`: without bytes there is nothing to read.
+
+        :raise UserError: When none of them has its bytes.
+        """
+        readable = self._readable()
+        if self and not readable:
+            raise UserError(
+                self.env._("These messages are erased: there is nothing to read again.")
+            )
+        return super(LogisticsMessage, readable)._requeue()
+
+
+class LogisticsErasure(models.Model):
+    _inherit = "logistics.erasure"
+
+    message_count = fields.Integer(string="Messages", readonly=True, copy=False)
+    refused_count = fields.Integer(string="Refused Messages", readonly=True, copy=False)
+
+    def _company_days(self, company):
+        """Override of `logistics_events` to add the times of messages."""
+        days = (company.logistics_message_days, company.logistics_refused_days)
+        return super()._company_days(company) + [number for number in days if number]
+
+    def _steps(self):
+        """Override of `logistics_events` to erase messages as well."""
+        return [
+            *super()._steps(),
+            ("message_count", self._walk_messages),
+            ("refused_count", self._walk_refused),
+        ]
+
+    def _walk_messages(self, work):
+        company = self.company_id
+        # Names stand in the bytes, too: the shorter time counts.
+        days = (company.logistics_message_days, company.logistics_personal_days)
+        self._walk(
+            work,
+            "message_count",
+            _DUE_MESSAGES,
+            {
+                "schedule": "received_at < %(limit_at)s",
+                "person": "id IN (SELECT s.message_id FROM logistics_sighting s "
+                "JOIN logistics_event_link l ON l.event_id = s.event_id "
+                "WHERE l.is_current AND l.shipment_id = ANY(%(shipments)s))",
+            },
+            min((number for number in days if number), default=0),
+            self._erase_messages,
+        )
+
+    def _walk_refused(self, work):
+        self._walk(
+            work,
+            "refused_count",
+            _DUE_REFUSED,
+            # Nobody knows whom a forged message names.
+            {"schedule": "received_at < %(limit_at)s", "person": "false"},
+            self.company_id.logistics_refused_days,
+            self._delete_refused,
+        )
+
+    def _erase_messages(self, ids):
+        """Remove the bytes and headers of messages; key, hash and size stay."""
+        self.env.cr.execute(
+            "UPDATE logistics_message SET body = NULL, headers = NULL, erased_at = %s "
+            "WHERE id = ANY(%s)",
+            [fields.Datetime.now(), ids],
+        )
+
+    def _delete_refused(self, ids):
+        self.env.cr.execute(
+            "DELETE FROM logistics_message WHERE id = ANY(%s) AND state = 'rejected'",
+            [ids],
+        )
