@@ -20,13 +20,15 @@ from urllib.parse import urlencode
 import requests
 import urllib3
 
+from odoo.addons.logistics_events.tracing import get_logger
+
 from . import guard, strict_json, tracing
 from .exceptions import CarrierRejected, CarrierUnavailable, UnreadableMessage
 from .redaction import redact, redact_url
 from .retry import Breaker, backoff, retry_after
 from .watchdog import Watchdog
 
-_logger = logging.getLogger(__name__)
+_logger = get_logger(__name__)
 
 MAX_BYTES = 5 * 1024 * 1024
 USER_AGENT = "Odoo-Logistics/19.0"
@@ -226,7 +228,7 @@ class CarrierClient:
             "Accept-Encoding": "gzip",
             "User-Agent": USER_AGENT,
             **(headers or {}),
-            "traceparent": tracing.child(self._traceparent),
+            "traceparent": tracing.child(self._traceparent or tracing.current()),
         }
 
     def _attempt(self, prepared, loopback, deadline):

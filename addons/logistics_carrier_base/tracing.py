@@ -1,8 +1,12 @@
 """The W3C `traceparent` header: checked on its way in, continued on its way out."""
 
+import hashlib
 import re
 import secrets
 
+from odoo.addons.logistics_events import tracing as work
+
+_TRACE = re.compile(r"[0-9a-f]{32}")
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 
 
@@ -26,3 +30,20 @@ def child(value=None):
     :rtype: str
     """
     return f"00-{trace_id(value) or secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+
+
+def current():
+    """Return the header of the work under way, so that calls made for it continue it.
+
+    A correlation id that is no trace id stands for one, always the same.
+
+    :return: None outside of any work.
+    :rtype: str | None
+    """
+    ids = work.current()
+    if not ids:
+        return None
+    trace = ids[0]
+    if not _TRACE.fullmatch(trace) or not trace.strip("0"):
+        trace = hashlib.sha256(trace.encode("utf-8", "replace")).hexdigest()[:32]
+    return f"00-{trace}-{'1' * 16}-01"

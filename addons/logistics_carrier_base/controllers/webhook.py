@@ -18,6 +18,7 @@ from ..models.ir_http import BODY_LIMIT
 from ..models.logistics_connection import token_hash
 from ..models.logistics_connection_secret import decrypt
 from ..signatures import REASONS, Secret
+from ..tracing import trace_id
 
 KEPT_HEADERS = (
     "content-type",
@@ -245,14 +246,19 @@ def _values(config, incoming, body, digest, key):
             {
                 name: headers[name][:200].replace("\0", "")
                 for name in KEPT_HEADERS
-                if name in headers
+                if name in headers and _is_sound(name, headers[name])
             }
         ),
         "now": now,
         "wake_limit": now - WAKE_VALID,
-        "correlation_id": digest[:16],
+        "correlation_id": trace_id(headers.get("traceparent")) or digest[:16],
         "body": Binary(body),
     }
+
+
+def _is_sound(name, value):
+    # A malformed trace is not passed on, whoever sent it.
+    return name != "traceparent" or bool(trace_id(value))
 
 
 def _secrets(config):

@@ -1,7 +1,6 @@
 """Buying labels: the key is on record before the call, and used again after a crash."""
 
 import base64
-import logging
 import random
 import uuid
 from datetime import timedelta
@@ -9,9 +8,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..exceptions import CarrierRejected, CarrierUnavailable
+from odoo.addons.logistics_events.tracing import work
 
-_logger = logging.getLogger(__name__)
+from ..exceptions import CarrierRejected, CarrierUnavailable
 
 MAX_ATTEMPTS = 8
 BOOKER_GROUP = "logistics_events.logistics_events_group_user"
@@ -136,7 +135,8 @@ class LogisticsBooking(models.Model):
             call = booking._prepare_call()
             # The key and the order are committed: nothing is locked during the call.
             Cron._commit_progress()
-            booking._take(call)
+            with work(booking._correlation_id()):
+                booking._take(call)
             if not Cron._commit_progress(1):
                 break
 
@@ -161,6 +161,15 @@ class LogisticsBooking(models.Model):
         )
         key = self.key
         return lambda: book(request, key)
+
+    def _correlation_id(self):
+        """Return what the call is about: the shipment, or what will be one.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        shipment = self.picking_id.logistics_shipment_ids[:1]
+        return shipment.correlation_id or self.picking_id.name
 
     def _take(self, call):
         """Make the call and note what became of it."""

@@ -1,6 +1,5 @@
 """From raw bytes to facts: the drain."""
 
-import logging
 import time
 from collections import Counter
 from datetime import timedelta
@@ -9,12 +8,12 @@ from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
 
-from odoo.addons.logistics_events import vocabulary
+from odoo.addons.logistics_events import tracing, vocabulary
 
 from ..exceptions import CarrierAnswer, UnreadableMessage
 from ..facts import fact_of
 
-_logger = logging.getLogger(__name__)
+_logger = tracing.get_logger(__name__)
 
 BATCH_SIZE = 200
 MAX_CONFLICTS = 10
@@ -87,16 +86,29 @@ class LogisticsMessage(models.Model):
     def _process(self):
         """Parse and ingest the messages together; singly only when that fails."""
         outcome = self._parse()
+        with tracing.work(*(result.correlation_id for result in outcome.values())):
+            self._ingest_together(outcome)
+            self._finish(outcome)
+
+    def _ingest_together(self, outcome):
         try:
             with self.env.cr.savepoint():
-                self._ingest(outcome)
+                new, shipments = self._ingest(outcome)
         except TransactionRollbackError:
             raise
         except Exception:  # noqa: BLE001 - singly below, with the reason kept
             _logger.info("%s messages failed together, taking them singly", len(self))
             for message in self:
-                message._ingest_or_park(outcome)
-        self._finish(outcome)
+                with tracing.work(outcome[message.id].correlation_id):
+                    message._ingest_or_park(outcome)
+        else:
+            # What follows is done in the name of the shipments: this line joins them.
+            _logger.debug(
+                "%s messages told %s events of %s",
+                len(self),
+                new,
+                shipments.mapped("correlation_id"),
+            )
 
     def _ingest_or_park(self, outcome):
         try:
@@ -128,7 +140,8 @@ class LogisticsMessage(models.Model):
                     self.env["logistics.connection"].browse(result.connection_id)
                 )
             result.reader = connections[result.connection_id]
-            result.reader.read(result)
+            with tracing.work(result.correlation_id):
+                result.reader.read(result)
             outcome[result.id] = result
         return outcome
 

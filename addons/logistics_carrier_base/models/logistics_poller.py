@@ -1,6 +1,5 @@
 """Asking partners about numbers: never while a transaction holds a lock."""
 
-import logging
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -8,10 +7,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.logistics_events.tracing import carried, work
+
 from ..exceptions import CarrierRejected, CarrierUnavailable
 from ..retry import Breaker
-
-_logger = logging.getLogger(__name__)
 
 THREADS = 8
 NUMBERS_PER_RUN = 400
@@ -34,7 +33,8 @@ class LogisticsConnection(models.Model):
             if not connection:
                 due.next_poll_at = False
                 continue
-            connection._poll(due)
+            with work(*due.shipment_id.mapped("correlation_id")):
+                connection._poll(due)
             if not Cron._commit_progress(len(due)):
                 break
 
@@ -52,7 +52,7 @@ class LogisticsConnection(models.Model):
             return
         breaker = breaker.begin(time.time())
         adapter = self._adapter()
-        ask = adapter._poller(self)
+        ask = carried(adapter._poller(self))
         size = adapter._poll_batch_size()
         numbers = parcels.mapped("tracking_number")
         batches = [numbers[i : i + size] for i in range(0, len(numbers), size)]

@@ -1,6 +1,5 @@
 """Taking the steps: in batches, and one by one only where the batch fails."""
 
-import logging
 import random
 from datetime import timedelta
 
@@ -9,10 +8,11 @@ from psycopg2.extensions import TransactionRollbackError
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tracing import get_logger, work
 from .ledger import as_suite
 from .logistics_effect import OPEN_STATES
 
-_logger = logging.getLogger(__name__)
+_logger = get_logger(__name__)
 
 # A posting of 50 holds the journal's numbers for a blink, one of 500 for a second.
 BATCH_SIZE = 50
@@ -102,16 +102,19 @@ class LogisticsEffect(models.Model):
             if not steps:
                 continue
             steps = steps.with_company(steps.company_id[:1])
-            try:
-                with self.env.cr.savepoint():
-                    steps._run()
-            except TransactionRollbackError:
-                raise
-            except Exception:  # noqa: BLE001 - singly below, with the reason kept
-                _logger.info(
-                    "%s actions failed together, taking them singly", len(steps)
-                )
-                for step in steps:
+            with work(*steps.mapped("correlation_id")):
+                steps._take_together()
+
+    def _take_together(self):
+        try:
+            with self.env.cr.savepoint():
+                self._run()
+        except TransactionRollbackError:
+            raise
+        except Exception:  # noqa: BLE001 - singly below, with the reason kept
+            _logger.info("%s actions failed together, taking them singly", len(self))
+            for step in self:
+                with work(step.correlation_id):
                     step._take_or_note()
 
     def _lock_parents(self):
