@@ -97,6 +97,8 @@ class LogisticsShipment(models.Model):
         string="Keep as Evidence",
         copy=False,
         tracking=True,
+        groups="logistics_events.logistics_events_group_manager,"
+        "logistics_events.logistics_events_group_auditor",
         help="Nothing about this shipment is erased while this is ticked.",
     )
 
