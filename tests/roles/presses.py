@@ -74,6 +74,7 @@ PRESSES = {
     ("logistics.exception", "action_open_subject"): ("exception",),
     ("logistics.exception", "action_reopen"): ("ignored",),
     ("logistics.exception", "action_retry"): ("failure",),
+    ("logistics.exception", "action_reassign_dialog"): ("exception",),
     ("logistics.exception", "action_snooze"): ("exception",),
     ("logistics.exception", "action_take_over"): ("exception",),
     ("logistics.exception", "action_view_bad_messages"): ("refused",),
@@ -106,6 +107,8 @@ PRESSES = {
     ("logistics.shipment", "action_view_exceptions"): ("shipment",),
     ("logistics.shipment", "action_view_orders"): ("shipment",),
     ("logistics.shipment", "action_view_pickings"): ("shipment",),
+    ("logistics.sla", "action_view_clocks"): ("target",),
+    ("logistics.sla.clock", "action_open_subject"): ("clock",),
     ("logistics.sighting", "action_open_message"): ("sighting",),
     ("sale.order", "action_logistics_create_invoice"): ("held_order",),
     ("sale.order", "action_logistics_decide_again"): ("held_order",),
@@ -134,6 +137,10 @@ DIALOGS = {
     ("logistics.code.map.restore", "action_restore"): lambda stage: {
         "code_id": stage["code"].id,
         "version_id": stage["code"].version_ids[-1:].id,
+    },
+    ("logistics.exception.reassign", "action_reassign"): lambda stage: {
+        "exception_ids": stage["exception"].ids,
+        "user_id": stage["team"].user_id.id,
     },
     ("logistics.exception.remedy", "action_apply"): lambda stage: {
         "exception_id": stage["problem"].id,

@@ -31,6 +31,7 @@ class Stage(CarrierCommon, ScreenCase):
         cls._talk_to_the_partner()
         cls._do_something_about_it()
         cls._let_a_warehouse_report()
+        cls._name_a_team()
         cls.env.flush_all()
         cls.env.invalidate_all()
 
@@ -332,6 +333,55 @@ class Stage(CarrierCommon, ScreenCase):
         stage["foreign_rule"] = cls.env["logistics.foreign.rule"]._declare(
             cls.connection, "prefix", ["OTHER"], "Not our numbers"
         )
+
+    @classmethod
+    def _name_a_team(cls):
+        """Somebody is told; nothing was told to anybody before."""
+        stage, exception = cls.on_stage, cls.on_stage["exception"]
+        person, deputy = cls.people["user"], cls.people["manager"]
+        stage["team"] = cls.env["logistics.team"].create(
+            {
+                "name": "Deliveries",
+                "company_id": cls.company.id,
+                "user_id": person.id,
+                "line_ids": [Command.create({"category": "master_data"})],
+                "absence_ids": [
+                    Command.create(
+                        {
+                            "user_id": person.id,
+                            "deputy_id": deputy.id,
+                            "date_from": "2026-01-01",
+                            "date_to": "2026-01-02",
+                        }
+                    )
+                ],
+            }
+        )
+        stage["team_line"] = stage["team"].line_ids
+        stage["absence"] = stage["team"].absence_ids
+        stage["told"] = cls.env["logistics.notification"]._note(
+            [
+                {
+                    "kind": "activity",
+                    "user_id": person.id,
+                    "company_id": cls.company.id,
+                    "exception_id": exception.id,
+                }
+            ]
+        )
+        stage["mute"] = cls.env["logistics.notification.mute"].create(
+            {"user_id": person.id, "what": "summary"}
+        )
+        stage["target"] = cls.env["logistics.sla"].create(
+            {
+                "kind": "shipment_confirmation",
+                "company_id": cls.company.id,
+                "team_id": stage["team"].id,
+                "since": "2020-01-01",
+            }
+        )
+        stage["target"]._follow(stage["shipment"])
+        stage["clock"] = stage["shipment"].clock_ids
 
     # === HOW === #
 

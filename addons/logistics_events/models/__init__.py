@@ -25,6 +25,13 @@ from . import logistics_exception_remedy
 from . import logistics_claim
 from . import logistics_remedy
 from . import logistics_remedy_goods
+from . import logistics_team
+from . import logistics_notification
+from . import logistics_notification_exception
+from . import logistics_notification_mail
+from . import logistics_notification_summary
+from . import logistics_sla
+from . import logistics_sla_clock
 from . import logistics_trial
 from . import logistics_credit
 from . import delivery_carrier
@@ -54,6 +61,7 @@ from . import logistics_overview
 from . import logistics_overview_tile
 from . import logistics_overview_chart
 from . import logistics_overview_live
+from . import logistics_sla_overview
 from . import logistics_demo_story
 from . import res_company_portal
 from . import res_partner

@@ -249,6 +249,7 @@ class LogisticsException(models.Model):
                 )
             return found
         _label, severity, days = CATEGORIES[category]
+        self._tell_soon()
         return insert_once(
             self.sudo(),
             {

@@ -13,6 +13,8 @@ from . import test_fold_properties
 from . import test_ledger
 from . import test_ledger_rows
 from . import test_next_step
+from . import test_notification
+from . import test_notification_summary
 from . import test_overview
 from . import test_physical
 from . import test_portal
@@ -24,7 +26,9 @@ from . import test_release
 from . import test_remedy
 from . import test_screens
 from . import test_shared_fixtures
+from . import test_sla
 from . import test_stock_picking
+from . import test_team
 from . import test_timeline
 from . import test_tracking_link
 from . import test_vocabulary

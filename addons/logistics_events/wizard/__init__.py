@@ -3,6 +3,7 @@ from . import logistics_dispatch_choose
 from . import logistics_dispatch_review
 from . import logistics_event_choose
 from . import logistics_event_relink
+from . import logistics_exception_reassign
 from . import logistics_exception_remedy
 from . import logistics_exception_snooze
 from . import logistics_mode_pause

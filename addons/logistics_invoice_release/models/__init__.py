@@ -11,6 +11,7 @@ from . import logistics_action_mode
 from . import stock_move
 from . import stock_picking
 from . import logistics_shipment
+from . import logistics_sla
 from . import logistics_effect
 from . import logistics_effect_release
 from . import logistics_effect_invoice
