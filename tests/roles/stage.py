@@ -251,6 +251,7 @@ class Stage(CarrierCommon, ScreenCase):
                 "state": "failed",
             }
         )
+        cls._set_jobs_and_messages_going()
         # No test leaves this machine.
         connection = cls.registry["logistics.connection"]
         cls.startClassPatcher(
@@ -260,6 +261,42 @@ class Stage(CarrierCommon, ScreenCase):
         cls.startClassPatcher(
             patch.object(adapter, "_test_connection", lambda *_: (True, "It works"))
         )
+
+    @classmethod
+    def _set_jobs_and_messages_going(cls):
+        """Jobs that rest, calls that are paused, messages to be read again."""
+        stage, connection = cls.on_stage, cls.connection
+        connection.poll_minutes = 60
+        stage["pushing"] = connection.copy({"name": "Pushing", "account_ref": "P"})
+        stage["pushing"].sudo().keep_subscribed = True
+        stage["subscription"] = cls.env["logistics.subscription"].create(
+            {"connection_id": connection.id}
+        )
+        Exception_ = cls.env["logistics.exception"]
+        jobs = connection._jobs().sorted("id")
+        jobs[1].active = False
+        for name, job in zip(("late", "resting", "restarted"), jobs, strict=False):
+            stage[name] = Exception_._open(
+                "configuration", job, name, company=cls.company
+            )
+        stage["restarted"]._close("Switched on again")
+        stage["unanswered"] = Exception_._open(
+            "carrier_unavailable", connection, "Calls are paused"
+        )
+        stage["unrenewed"] = Exception_._open(
+            "configuration", connection, "It ends", key="subscription"
+        )
+        for name, state in (("read_again", "waiting"), ("stopped", "cancelled")):
+            stage[name] = trusted(cls.env["logistics.replay"]).create(
+                {
+                    "company_id": cls.company.id,
+                    "connection_id": connection.id,
+                    "last_message_id": stage["message"].id,
+                    "requested_by": cls.env.uid,
+                    "needs_second": True,
+                    "state": state,
+                }
+            )
 
     @classmethod
     def _let_a_warehouse_report(cls):

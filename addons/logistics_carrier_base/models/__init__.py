@@ -17,8 +17,17 @@ from . import logistics_adapter_sandbox
 from . import logistics_sighting
 from . import logistics_event
 from . import logistics_shipment
+from . import logistics_connection_poll
 from . import logistics_parcel
+from . import logistics_parcel_poll
 from . import logistics_poller
+from . import logistics_connection_silence
+from . import logistics_watch
+from . import logistics_watch_screen
+from . import logistics_subscription
+from . import logistics_replay
+from . import logistics_replay_run
+from . import logistics_replay_screen
 from . import ir_http
 from . import logistics_booking
 from . import delivery_carrier

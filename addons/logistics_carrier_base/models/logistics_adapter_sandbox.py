@@ -2,6 +2,7 @@ import base64
 import json
 import uuid
 from dataclasses import asdict
+from datetime import datetime
 from decimal import Decimal
 
 from odoo import fields, models
@@ -11,6 +12,8 @@ from ..client import CarrierClient
 from ..exceptions import CarrierRejected, CarrierUnavailable
 from ..mappers import sandbox
 from ..signatures import StandardWebhooks
+from ..subscription import Subscribed
+from .logistics_connection_secret import decrypt
 
 
 class LogisticsCarrierAdapterSandbox(models.AbstractModel):
@@ -26,7 +29,7 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
 
     def _capabilities(self):
         """Override of the contract."""
-        return frozenset({"webhook", "poll", "book", "rate", "cancel"})
+        return frozenset({"webhook", "poll", "subscribe", "book", "rate", "cancel"})
 
     def _version(self):
         """Override of the contract."""
@@ -60,6 +63,48 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
                 return [answer.body]
 
         return ask
+
+    def _subscription_kind(self):
+        """Override of the contract."""
+        return "account"
+
+    def _subscriber(self, connection):
+        """Override of the contract."""
+        call = _Caller(connection)
+        secrets = connection._live_secrets()
+        wish = {
+            "url": connection.webhook_url,
+            "secret": decrypt(secrets[0].token) if secrets else "",
+        }
+
+        def subscribe(targets):
+            numbers = [target for target in targets if target]
+            with call() as client:
+                answer = client.post(
+                    "/subscriptions", wish | {"numbers": numbers}, headers=call.headers
+                ).json()
+            return [
+                Subscribed(
+                    row["target"],
+                    row["id"],
+                    datetime.fromisoformat(row["expires_at"]).replace(tzinfo=None),
+                )
+                for row in answer["subscriptions"]
+            ]
+
+        return subscribe
+
+    def _unsubscriber(self, connection):
+        """Override of the contract."""
+        call = _Caller(connection)
+
+        def end(references):
+            with call() as client:
+                client.post(
+                    "/subscriptions/end", {"ids": references}, headers=call.headers
+                )
+
+        return end
 
     def _booker(self, connection):
         """Override of the contract."""

@@ -20,7 +20,7 @@ class LogisticsCarrierAdapter(models.AbstractModel):
     def _capabilities(self):
         """Return what the partner can do.
 
-        :return: Of `webhook`, `poll`, `book`, `rate`, `cancel`.
+        :return: Of `webhook`, `poll`, `subscribe`, `book`, `rate`, `cancel`.
         :rtype: frozenset[str]
         """
         raise NotImplementedError
@@ -101,6 +101,39 @@ class LogisticsCarrierAdapter(models.AbstractModel):
     def _poll_batch_size(self):
         """Return how many numbers the partner takes in one call."""
         return 1
+
+    def _poll_costs(self):
+        """Whether the first question about a number costs a fee.
+
+        An adapter that says so asks only for numbers the partner follows already,
+        unless `connection._pays_for_polls()`.
+        """
+        return False
+
+    def _subscription_kind(self):
+        """Return what is subscribed to: everything of an `account`, or each `number`.
+
+        :rtype: str
+        """
+        raise NotImplementedError
+
+    def _subscriber(self, connection):
+        """Return a plain function that asks the partner to push, or to go on pushing.
+
+        It runs without a database. Asking again renews; it never pushes twice.
+
+        :param logistics.connection connection: The connection to subscribe.
+        :return: `targets: list[str] -> list[Subscribed]`; the target of an account is
+            "". It raises `CarrierUnavailable` or `CarrierRejected`, nothing else.
+        """
+        raise NotImplementedError
+
+    def _unsubscriber(self, connection):
+        """Return a plain function that ends subscriptions.
+
+        :return: `references: list[str] -> None`; one that is over is no error.
+        """
+        raise NotImplementedError
 
     def _booker(self, connection):
         """Return a plain function that books a transport order.

@@ -1,6 +1,5 @@
 import hashlib
 import secrets as random_secrets
-from datetime import timedelta
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -344,28 +343,6 @@ class LogisticsConnection(models.Model):
                 if secret.token
             ],
         }
-
-    @api.model
-    def _cron_watch_silence(self):
-        """Open an exception for a connection that should speak and does not."""
-        now = fields.Datetime.now()
-        for connection in self.search([("last_received_at", "!=", False)]):
-            expected = timedelta(minutes=max(connection.poll_minutes, 60) * 24)
-            Exception_ = self.env["logistics.exception"]
-            if connection.last_received_at < now - expected:
-                Exception_._open(
-                    "silent_feed",
-                    connection,
-                    self.env._(
-                        "%(name)s has been silent since %(since)s.",
-                        name=connection.name,
-                        since=connection.last_received_at,
-                    ),
-                )
-            else:
-                Exception_._solve(
-                    "silent_feed", connection, self.env._("It speaks again.")
-                )
 
 
 def token_hash(token):

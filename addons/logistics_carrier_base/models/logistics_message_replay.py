@@ -13,14 +13,9 @@ class LogisticsMessage(models.Model):
     def action_replay(self):
         """Open the dialog that shows what reading the messages again would do."""
         self._check_may_replay()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Read Again"),
-            "res_model": "logistics.message.replay",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_message_ids": self.ids},
-        }
+        return self.env["logistics.message.replay"]._dialog(
+            {"default_message_ids": self.ids}
+        )
 
     def _dry_run(self):
         """Say what reading the messages again would change, and change nothing.
@@ -29,7 +24,8 @@ class LogisticsMessage(models.Model):
         what would happen, not an estimate.
 
         :return: One mapping per change: `kind` (`event`, `status`, `action`, `error`),
-            `name`, `text`, `amount`.
+            `name`, `text`, `amount` (what is asked for, negative when taken back) and
+            `currency` (code, for an action that is not only observed).
         :rtype: list[dict]
         :raise UserError: For more messages than a dialog can show.
         """
@@ -40,19 +36,40 @@ class LogisticsMessage(models.Model):
         messages = self._readable().filtered(
             lambda message: message.state in ("done", "dead")
         )
+        changes, refused = [], []
         self.env.flush_all()
-        savepoint = self.env.cr.savepoint(flush=False)
-        try:
-            changes = messages._trial()
-        finally:
-            savepoint.rollback()
-            savepoint.close(rollback=False)
-            self.env.invalidate_all()
-        return changes
 
-    def _trial(self):
-        self.env.cr.execute("SELECT COALESCE(max(id), 0) FROM logistics_effect")
-        last_effect = self.env.cr.fetchone()[0]
+        def deed():
+            try:
+                changes.extend(messages._try_reading())
+            except UserError as error:
+                refused.append(str(error))
+                raise
+
+        actions = self.env["logistics.effect"]._trial(deed) or []
+        changes += [
+            {"kind": "error", "name": "", "text": reason, "amount": 0}
+            for reason in refused
+        ]
+        return changes + [self._action_change(action) for action in actions]
+
+    def _action_change(self, action):
+        text = f"{action['name']}: {action['quantity']:+g}"
+        if action["observed"]:
+            text = self.env._("%s (only noted)", text)
+        return {
+            "kind": "action",
+            "name": action["subject"],
+            "text": text,
+            "amount": action["amount"],
+            "currency": False if action["observed"] else action["currency"],
+        }
+
+    def _try_reading(self):
+        """Read and record the messages, and say what became different but for money.
+
+        :rtype: list[dict]
+        """
         outcome = self._parse()
         before = self._states(outcome)
         changes = [
@@ -71,26 +88,15 @@ class LogisticsMessage(models.Model):
                     "amount": 0,
                 }
             )
-        for shipment in shipments:
-            if shipment.state != before.get(shipment.id, shipment.state):
-                changes.append(
-                    {
-                        "kind": "status",
-                        "name": shipment.display_name,
-                        "text": f"{before[shipment.id]} → {shipment.state}",
-                        "amount": 0,
-                    }
-                )
-        effects = self.env["logistics.effect"].search([("id", ">", last_effect)])
-        actions = dict(effects._fields["action"]._description_selection(self.env))
         changes += [
             {
-                "kind": "action",
-                "name": effect.order_id.name or effect.key,
-                "text": f"{actions[effect.action]}: {effect.quantity:+g}",
-                "amount": effect.amount,
+                "kind": "status",
+                "name": shipment.display_name,
+                "text": f"{before[shipment.id]} → {shipment.state}",
+                "amount": 0,
             }
-            for effect in effects
+            for shipment in shipments
+            if shipment.state != before.get(shipment.id, shipment.state)
         ]
         return changes
 

@@ -18,6 +18,7 @@ from .carrier import MAX_SCANS, Problem, SandboxCarrier
 from .label import label_pdf
 from .sender import WebhookSender
 from .stand_in import Reply, StandIn
+from .subscriptions import Subscriptions
 
 WAYS = ("again", "reordered", "malformed", "forged", "stale", "unsigned")
 
@@ -37,6 +38,7 @@ class SandboxServer(StandIn):
     :param clock: Unix time, in the form of `time.time`.
     :param int | None first_number: Where tracking numbers begin.
     :param tuple retries: Seconds before each repetition of a refused report.
+    :param float subscription_days: How long it reports what a caller subscribed to.
     """
 
     routes = (
@@ -44,6 +46,8 @@ class SandboxServer(StandIn):
         ("POST", "/shipments", "_post_shipments"),
         ("POST", f"/shipments/{_NUMBER}/void", "_post_void"),
         ("GET", "/track", "_get_track"),
+        ("POST", "/subscriptions", "_post_subscriptions"),
+        ("POST", "/subscriptions/end", "_post_end_subscriptions"),
         ("GET", rf"/labels/{_NUMBER}\.pdf", "_get_label"),
         ("POST", "/control/subscribe", "_post_subscribe"),
         ("POST", "/control/advance", "_post_advance"),
@@ -62,8 +66,10 @@ class SandboxServer(StandIn):
         first_number=None,
         retries=(0.5, 2.0),
         currency="EUR",
+        subscription_days=14.0,
     ):
         super().__init__(port)
+        self._subscriptions = Subscriptions(clock, subscription_days * 86400)
         self.carrier = SandboxCarrier(clock, first_number, currency)
         self._api_key = api_key
         self._clock = clock
@@ -100,6 +106,7 @@ class SandboxServer(StandIn):
         :param str secret: What to sign with.
         :raises ValueError: When one of them cannot be right.
         """
+        self._subscriptions.forget()
         previous = self._sender
         self._sender = WebhookSender(
             url, secret, self._scheme, self._clock, self._retries
@@ -115,6 +122,8 @@ class SandboxServer(StandIn):
         :param bool wait: Send now and return how it went, instead of from the thread.
         :rtype: Delivery | None
         """
+        if not self._subscriptions.cover(number):
+            return None
         body = self._message(number, scans)
         with self._lock:
             message_id = self._next_message_id()
@@ -252,6 +261,24 @@ class SandboxServer(StandIn):
     def _get_track(self, request):
         numbers = [part for part in request.query.get("numbers", "").split(",") if part]
         return Reply(200, self.carrier.track(numbers))
+
+    def _post_subscriptions(self, request):
+        wish = request.json()
+        numbers = wish.get("numbers")
+        if not isinstance(numbers, list) or not all(
+            isinstance(number, str) for number in numbers
+        ):
+            raise Problem("S400", "Which numbers? An empty list is all")
+        try:
+            self.subscribe(str(wish.get("url")), str(wish.get("secret") or ""))
+        except ValueError as error:
+            raise Problem("S400", str(error)) from error
+        return Reply(200, {"subscriptions": self._subscriptions.add(numbers)})
+
+    def _post_end_subscriptions(self, request):
+        ids = request.json().get("ids")
+        self._subscriptions.end(ids if isinstance(ids, list) else [])
+        return Reply(200, {})
 
     def _get_label(self, request, number):
         return Reply(200, self._label(number), "application/pdf")

@@ -15,6 +15,11 @@ from . import test_guard
 from . import test_metrics
 from . import test_overview
 from . import test_poller
+from . import test_cadence
+from . import test_poll_plan
+from . import test_replay
+from . import test_subscription
+from . import test_watch
 from . import test_reading
 from . import test_retention
 from . import test_retry

@@ -1,10 +1,16 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.tests import tagged
 
 from ..exceptions import CarrierRejected, CarrierUnavailable
 from .common import CarrierCommon
+
+
+def _scan(code, at):
+    return {"code": code, "at": at.isoformat(timespec="seconds") + "+00:00"}
 
 
 @tagged("post_install", "-at_install")
@@ -74,12 +80,20 @@ class TestPoller(CarrierCommon):
         self._poll()
         self.assertEqual(sorted(event.sighting_ids.mapped("trust")), [1, 3])
 
-    def test_delivered_number_is_asked_about_no_more(self):
-        self._answer_with(self._body("NB100", "DLV"))
+    def test_delivered_number_is_watched_for_corrections_and_then_left_alone(self):
+        delivered = fields.Datetime.now() - timedelta(minutes=10)
+        self._answer_with(self._body("NB100", _scan("DLV", delivered)))
         self._poll()
-        self.parcel.next_poll_at = False
-        self.parcel._plan_poll()
+        self.assertEqual(self.parcel.delivered_at, delivered.replace(microsecond=0))
+        self.assertAlmostEqual(
+            self.parcel.next_poll_at,
+            delivered + timedelta(hours=1),
+            delta=timedelta(minutes=1),
+        )
+        with freeze_time(delivered + timedelta(days=8)):
+            self.parcel._plan_poll()
         self.assertFalse(self.parcel.next_poll_at)
+        self.assertFalse(self.parcel.poll_retired_at)
 
     def test_unavailable_carrier_is_asked_later_and_later(self):
         self._answer_with(CarrierUnavailable("timed out"))

@@ -55,6 +55,10 @@ class LogisticsCarrierAdapterEasypost(models.AbstractModel):
         """Override of the contract."""
         return const.BATCH_SIZE
 
+    def _poll_costs(self):
+        """Override of the contract: a tracker of a number not bought there costs."""
+        return True
+
     def _poller(self, connection):
         """Override of the contract."""
         api = client.EasyPostClient.factory(
@@ -63,9 +67,13 @@ class LogisticsCarrierAdapterEasypost(models.AbstractModel):
             allow_loopback=connection.environment == "test",
         )
 
+        pays = connection._pays_for_polls()
+
         def ask(numbers):
             with api() as opened:
                 fetched = opened.fetch(numbers)
+                if not pays:
+                    return fetched.bodies
                 # EasyPost follows a number, and pushes it, once it has a tracker.
                 return fetched.bodies + [
                     opened.create(number) for number in fetched.missing

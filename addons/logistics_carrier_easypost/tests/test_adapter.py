@@ -4,6 +4,8 @@ from odoo.tests import tagged
 
 from odoo.addons.logistics_carrier_base.tests import contract
 
+from .. import client
+
 
 def tracker(number, *details, **more):
     """Return a tracker in EasyPost's format.
@@ -100,3 +102,28 @@ class TestEasypostWebhook(contract.WebhookContract):
             lambda event: event.event_type == "delivered"
         )
         self.assertEqual(sorted(delivered.sighting_ids.mapped("trust")), [1, 3])
+
+    def test_number_it_does_not_follow_is_paid_for_only_where_allowed(self):
+        created = []
+
+        def create(api, number):
+            created.append(number)
+            return b"{}"
+
+        self.patch(client.EasyPostClient, "create", create)
+        self.patch(
+            client.EasyPostClient,
+            "fetch",
+            lambda api, numbers: client.Fetched([], list(numbers)),
+        )
+        self.assertTrue(self.connection.poll_costs)
+        for environment, paid, expected in (
+            ("production", False, []),
+            ("production", True, ["EZ1"]),
+            ("test", False, ["EZ1"]),
+        ):
+            with self.subTest(environment=environment, paid=paid):
+                self.connection.write({"environment": environment, "poll_paid": paid})
+                created.clear()
+                self.connection._adapter()._poller(self.connection)(["EZ1"])
+                self.assertEqual(created, expected)

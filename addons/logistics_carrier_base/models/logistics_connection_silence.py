@@ -1,0 +1,134 @@
+"""Partners that should speak and do not, and what is done meanwhile."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from odoo.addons.logistics_events import vocabulary
+
+from .logistics_message_drain import RECEIVED_PRECISION
+
+_EXPECTED = """
+    SELECT EXISTS (
+        SELECT FROM logistics_parcel
+         WHERE closed_at IS NULL AND company_id = ANY(%(companies)s)
+           AND (%(any)s OR carrier_id = ANY(%(carriers)s))
+           AND COALESCE(state, '') <> ALL(%(final)s) AND create_date <= %(since)s
+    )
+"""
+
+
+class LogisticsConnection(models.Model):
+    _inherit = "logistics.connection"
+
+    silent_hours = fields.Integer(
+        string="Silent after Hours",
+        default=24,
+        help="A partner that says nothing for so long, although numbers are under way, "
+        "is a problem somebody is told of. 0: never.",
+    )
+    silent_since = fields.Datetime(readonly=True, copy=False)
+    last_pushed_at = fields.Datetime(
+        string="Last Pushed Message", readonly=True, copy=False
+    )
+
+    _silent_hours_positive = models.Constraint(
+        "CHECK (silent_hours >= 0)", "Hours are not negative."
+    )
+
+    @api.model
+    def _cron_watch_silence(self):
+        """Tell of partners that should speak and do not; their numbers are asked about.
+
+        What is only asked while nothing is pushed goes back when they speak again.
+        """
+        for connection in self.search([("active", "=", True)]):
+            connection._watch_silence()
+
+    def _watch_silence(self):
+        self.ensure_one()
+        Exception_ = self.env["logistics.exception"]
+        heard = self._last_heard_at()
+        since = self._silent_since(heard)
+        if bool(since) != bool(self.silent_since):
+            self.silent_since = since
+            if self.poll_when == "silent":
+                self._ask_for_plan()
+        if since:
+            Exception_._open(
+                "silent_feed",
+                self,
+                self.env._(
+                    "%(name)s has been silent since %(since)s.",
+                    name=self.name,
+                    since=heard,
+                ),
+            )
+        elif heard:
+            Exception_._solve("silent_feed", self, self.env._("It speaks again."))
+
+    def _last_heard_at(self):
+        """Return when the partner last spoke: by itself if it ever did, else asked.
+
+        :rtype: datetime | bool
+        """
+        self.ensure_one()
+        if self.last_pushed_at:
+            return self.last_pushed_at
+        spoken = [at for at in (self.last_received_at, self.last_answered_at) if at]
+        return max(spoken, default=False)
+
+    def _silent_since(self, heard):
+        """Return since when the partner is silent, False while it is not.
+
+        Nothing is expected of a partner as long as nothing is under way with it; who
+        was silent and has nothing under way any more stays so until it speaks.
+        """
+        if not heard or not self.silent_hours:
+            return False
+        limit = fields.Datetime.now() - timedelta(hours=self.silent_hours)
+        if heard >= limit:
+            return False
+        return self.silent_since or (self._expects_news(limit) and heard)
+
+    def _expects_news(self, since):
+        """Return whether numbers are under way that were known before an instant.
+
+        :rtype: bool
+        """
+        self.env["logistics.parcel"].flush_model()
+        self.env.cr.execute(
+            _EXPECTED,
+            {
+                "companies": self._companies().ids,
+                "any": not self.carrier_ids,
+                "carriers": self.carrier_ids.ids,
+                "final": sorted(vocabulary.FINAL_STATES),
+                "since": since,
+            },
+        )
+        return self.env.cr.fetchone()[0]
+
+
+class LogisticsMessage(models.Model):
+    _inherit = "logistics.message"
+
+    def _finish(self, outcome):
+        """Override to note which partners spoke without being asked."""
+        result = super()._finish(outcome)
+        pushed = sorted(
+            {one.connection_id for one in outcome.values() if one.channel == "webhook"}
+        )
+        if pushed:
+            now = fields.Datetime.now()
+            # As rarely as the last message, so that nobody waits for this row.
+            self.env.cr.execute(
+                "UPDATE logistics_connection SET last_pushed_at = %s "
+                "WHERE id = ANY(%s) "
+                "AND (last_pushed_at IS NULL OR last_pushed_at < %s)",
+                [now, pushed, now - RECEIVED_PRECISION],
+            )
+            self.env["logistics.connection"].invalidate_model(
+                ["last_pushed_at"], flush=False
+            )
+        return result
