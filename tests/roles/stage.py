@@ -336,6 +336,7 @@ class Stage(CarrierCommon, ScreenCase):
         stage = cls.on_stage
         Exception_ = cls.env["logistics.exception"]
         cls.rule.waiver_amount = 10000.0
+        cls.env["logistics.metric"]._new_token()
         stage["erasure"] = cls.env["logistics.erasure"].create(
             {"partner_id": cls.customer.id, "counted_at": "2026-11-20 10:00:00"}
         )

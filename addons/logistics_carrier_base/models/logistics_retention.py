@@ -36,11 +36,13 @@ class ResCompany(models.Model):
 
     logistics_message_days = fields.Integer(
         string="Keep Messages (days)",
+        groups="base.group_user",
         help="The bytes of messages are erased so long after they came, their hashes "
         "stay; 0 keeps them.",
     )
     logistics_refused_days = fields.Integer(
         string="Keep Refused Messages (days)",
+        groups="base.group_user",
         help="Refused messages are deleted so long after they came; 0 keeps them.",
     )
 

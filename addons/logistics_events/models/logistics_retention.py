@@ -69,17 +69,21 @@ class ResCompany(models.Model):
 
     logistics_personal_days = fields.Integer(
         string="Keep Personal Data (days)",
+        groups="base.group_user",
         help="Names, signatures and photos are blanked so long after the delivery was "
         "told; 0 keeps them.",
     )
     logistics_document_years = fields.Integer(
         string="Evidence of Documents (years)",
+        groups="base.group_user",
         default=10,
         help="What proves an invoice or an entry is kept so long, whatever else is "
         "due.",
     )
     logistics_legal_hold = fields.Boolean(
-        string="Erase Nothing", help="Stops all erasure in this company at once."
+        string="Erase Nothing",
+        groups="base.group_user",
+        help="Stops all erasure in this company at once.",
     )
 
     _logistics_personal_days_positive = models.Constraint(
