@@ -11,6 +11,12 @@ WHY = "Because"
 PRESSES = {
     ("account.move", "action_open_logistics_actions"): ("invoice",),
     ("account.move", "action_view_logistics_trace"): ("invoice",),
+    ("logistics.action.mode", "action_adopt_dialog"): ("mode",),
+    ("logistics.action.mode", "action_history"): ("mode",),
+    ("logistics.action.mode", "action_observe_dialog"): ("mode",),
+    ("logistics.action.mode", "action_pause_dialog"): ("mode",),
+    ("logistics.action.mode", "action_resume_dialog"): ("mode",),
+    ("logistics.action.mode", "action_switch_dialog"): ("mode",),
     ("logistics.approval", "action_approve"): ("approval",),
     ("logistics.approval", "action_open_effect"): ("approval",),
     ("logistics.approval", "action_refuse"): ("approval", WHY),
@@ -93,6 +99,7 @@ PRESSES = {
     ("logistics.message", "action_retry"): ("dead",),
     ("logistics.message.unmatched", "action_open_message"): ("unmatched",),
     ("logistics.message.unmatched", "action_not_ours_dialog"): ("unmatched",),
+    ("logistics.mode.change", "action_switch_back"): ("switched",),
     ("logistics.parcel", "action_open_page"): ("parcel",),
     ("logistics.parcel", "action_view_events"): ("parcel",),
     ("logistics.proof", "action_withdraw"): ("proof", WHY),
@@ -124,6 +131,7 @@ PRESSES = {
     ("logistics.sighting", "action_open_message"): ("sighting",),
     ("sale.order", "action_logistics_create_invoice"): ("held_order",),
     ("sale.order", "action_logistics_decide_again"): ("held_order",),
+    ("sale.order", "action_logistics_give_free"): ("adopted_order",),
     ("sale.order", "action_logistics_hold_again"): ("proven_order", WHY),
     ("sale.order", "action_logistics_propose_credit"): ("posted_order", WHY),
     ("sale.order", "action_logistics_propose_credit_dialog"): ("posted_order",),
@@ -140,12 +148,43 @@ def _reason(deed, name):
     return lambda stage: {"deed": deed, "res_ids": stage[name].ids, "reason": WHY}
 
 
+def _company(stage, **more):
+    return {"company_id": stage["policy"].company_id.id} | more
+
+
+def _switch(stage):
+    """Return the choice of a switch, as it is after its list was shown."""
+    company = stage["policy"].company_id
+    return _company(
+        stage,
+        action="dispatch",
+        mode="off",
+        since="2026-11-21",
+        listed=f"{company.id}/dispatch/off/2026-11-21",
+    )
+
+
+def _paused(stage):
+    """Return the dialog of a company that is paused."""
+    company = stage["policy"].company_id
+    company.env["logistics.action.mode"]._pause(company, WHY)
+    return _company(stage)
+
+
+def _adoption(stage):
+    ticked = {"kind": "order", "order_id": stage["held_order"].id, "ticked": True}
+    return _company(stage, line_ids=[Command.create(ticked)])
+
+
 def _held(stage):
     return {"order_id": stage["held_order"].id}
 
 
 # Row of a dialog: what the person types into it before pressing the button.
 DIALOGS = {
+    ("logistics.adopt", "action_adopt"): _adoption,
+    ("logistics.adopt", "action_tick_all"): _company,
+    ("logistics.adopt", "action_tick_none"): _company,
     ("logistics.code.map.restore", "action_restore"): lambda stage: {
         "code_id": stage["code"].id,
         "version_id": stage["code"].version_ids[-1:].id,
@@ -198,6 +237,11 @@ DIALOGS = {
     ("logistics.message.replay", "action_try"): lambda stage: {
         "message_ids": stage["message"].ids
     },
+    ("logistics.mode.pause", "action_pause"): lambda stage: _company(stage, reason=WHY),
+    ("logistics.mode.resume", "action_resume"): _paused,
+    ("logistics.mode.switch", "action_list"): _switch,
+    ("logistics.mode.switch", "action_switch"): _switch,
+    ("logistics.observe", "action_observe"): _company,
     ("logistics.proof.record", "action_record"): lambda stage: {
         "shipment_ids": stage["held_shipment"].ids,
         "signer": "K. Meyer",
@@ -244,4 +288,9 @@ DIALOGS = {
     ("res.config.settings", "action_logistics_erasure_count"): lambda stage: {},
     ("res.config.settings", "action_logistics_metrics_close"): lambda stage: {},
     ("res.config.settings", "action_logistics_metrics_token"): lambda stage: {},
+    ("res.config.settings", "action_logistics_adopt"): _company,
+    ("res.config.settings", "action_logistics_modes"): _company,
+    ("res.config.settings", "action_logistics_observe"): _company,
+    ("res.config.settings", "action_logistics_pause"): _company,
+    ("res.config.settings", "action_logistics_resume"): _paused,
 }

@@ -32,6 +32,7 @@ class Stage(CarrierCommon, ScreenCase):
         cls._do_something_about_it()
         cls._let_a_warehouse_report()
         cls._name_a_team()
+        cls._decide_what_is_on()
         cls.env.flush_all()
         cls.env.invalidate_all()
 
@@ -481,3 +482,24 @@ class Stage(CarrierCommon, ScreenCase):
                 ("category", "=", category),
             ]
         )
+
+    @classmethod
+    def _decide_what_is_on(cls):
+        """A switch that can be switched back, and an order that was adopted."""
+        stage = cls.on_stage
+        stage["switched"] = trusted(cls.env["logistics.mode.change"]).create(
+            {
+                "company_id": cls.company.id,
+                "kind": "switch",
+                "action": "dispatch",
+                "mode_before": "on",
+                "mode_after": "on",
+                "since_before": "2026-11-20",
+                "since_after": "2026-11-21",
+                "user_id": cls.env.uid,
+                "touched": {},
+            }
+        )
+        adopted = cls._sell(user_id=False)
+        trusted(adopted).write({"logistics_adopted_at": "2026-11-20 10:00:00"})
+        stage["adopted_order"] = adopted

@@ -42,7 +42,11 @@ class LogisticsEffect(models.Model):
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "logistics.folded.mixin"]
+
+    # Adopting a draft is a decision of its own, with a dialog.
+    _folded_fields = frozenset({"logistics_is_adopted"})
 
     logistics_is_adopted = fields.Boolean(
         string="Adopted",
