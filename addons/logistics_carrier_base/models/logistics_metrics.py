@@ -39,6 +39,15 @@ _UNMATCHED = """
     SELECT connection_id, count(*) FROM logistics_message_unmatched
      WHERE foreign_rule_id IS NULL GROUP BY 1
 """
+# What ends within a day, and what could not be renewed.
+_SUBSCRIPTIONS = """
+    SELECT connection_id, CASE state WHEN 'failed' THEN 'failed' ELSE 'due' END,
+           count(*)
+      FROM logistics_subscription
+     WHERE state = 'failed' OR (state = 'active'
+           AND expires_at < %(now)s::timestamp + interval '1 day')
+     GROUP BY 1, 2
+"""
 _DUE = """
     SELECT count(*), COALESCE(EXTRACT(epoch FROM %(now)s - min(next_poll_at)), 0)
       FROM logistics_parcel WHERE next_poll_at <= %(now)s
@@ -256,6 +265,15 @@ class LogisticsMetrics(models.AbstractModel):
                 "gauge",
                 "The age of the oldest of them.",
                 ages(8),
+            ),
+            Family(
+                "logistics_subscriptions_due",
+                "gauge",
+                "Subscriptions that end within a day, or could not be renewed.",
+                tuple(
+                    ({"endpoint": names[row[0]], "stage": row[1]}, row[2])
+                    for row in self._rows(_SUBSCRIPTIONS)
+                ),
             ),
             Family(
                 "logistics_poll_numbers_due",

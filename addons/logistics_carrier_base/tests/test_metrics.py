@@ -209,6 +209,25 @@ class TestMetrics(MetricsCase):
         ]
         self.assertGreaterEqual(found, 1)
 
+    def test_subscriptions_that_end_or_failed_are_told(self):
+        now = fields.Datetime.now()
+        self.env["logistics.subscription"].create(
+            [
+                {
+                    "connection_id": self.connection.id,
+                    "target": f"NB{number}",
+                    "state": state,
+                    "expires_at": fields.Datetime.add(now, hours=hours),
+                }
+                for number, (state, hours) in enumerate(
+                    (("active", 23), ("active", 25), ("failed", 48), ("ended", 1))
+                )
+            ]
+        )
+        for stage in ("due", "failed"):
+            found = self._value("logistics_subscriptions_due", stage=stage)
+            self.assertEqual(found, 1, stage)
+
     def test_two_connections_of_one_name_are_two_series(self):
         twin = self._connect()
         self.assertEqual(twin.name, self.connection.name)
