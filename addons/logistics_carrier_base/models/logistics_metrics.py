@@ -42,8 +42,7 @@ _UNMATCHED = """
 # What ends within a day, and what could not be renewed.
 _SUBSCRIPTIONS = """
     SELECT connection_id, CASE state WHEN 'failed' THEN 'failed' ELSE 'due' END,
-           count(*)
-      FROM logistics_subscription
+           count(*) FROM logistics_subscription
      WHERE state = 'failed' OR (state = 'active'
            AND expires_at < %(now)s::timestamp + interval '1 day')
      GROUP BY 1, 2
@@ -61,8 +60,7 @@ _EFFECTS = """
 _OBSERVED = """
     SELECT c.name, e.action, e.number
       FROM (SELECT company_id, action, count(*) AS number FROM logistics_effect
-             WHERE observed GROUP BY 1, 2) e
-      JOIN res_company c ON c.id = e.company_id
+             WHERE observed GROUP BY 1, 2) e JOIN res_company c ON c.id = e.company_id
 """
 _EXCEPTIONS = """
     SELECT c.name, e.category, e.state, count(*) FROM logistics_exception e
