@@ -9,6 +9,7 @@ from odoo.addons.logistics_carrier_base.exceptions import (
     CarrierUnavailable,
 )
 from odoo.addons.logistics_carrier_base.guard import LOOPBACK_HOSTS
+from odoo.addons.logistics_carrier_base.verdicts import verdict_of
 
 from . import const, mapper
 
@@ -46,21 +47,35 @@ def test_connection(
     :return: Whether it can be used, and why as a sentence.
     :rtype: tuple[bool, str]
     """
+    verdict, text = test_verdict(api_key, environment, base_url, allow_loopback)
+    return verdict == "works", text
+
+
+def test_verdict(api_key, environment, base_url=const.API_BASE, allow_loopback=False):
+    """Find out what is wrong with a key, if anything; see `test_connection`.
+
+    :return: A code of `VERDICTS`, and a sentence.
+    :rtype: tuple[str, str]
+    """
     if not api_key:
-        return False, "Enter the API key of EasyPost first."
+        return "wrong_key", "Enter the API key of EasyPost first."
     mode = key_mode(api_key)
     if mode and mode != environment:
-        return False, f"This is a {mode} key, and the connection is for {environment}."
+        text = f"This is a {mode} key, and the connection is for {environment}."
+        return "wrong_environment", text
     with EasyPostClient(api_key, base_url, allow_loopback) as client:
         try:
             client.list_trackers(page_size=1)
         except CarrierUnavailable as error:
-            return False, f"EasyPost cannot be reached: {error}."
+            return verdict_of(error), f"EasyPost cannot be reached: {error}."
         except CarrierRejected as error:
+            verdict = verdict_of(error)
+            if verdict == "works":
+                verdict = "refused"
             if error.kind == "authentication":
-                return False, f"EasyPost does not know this key ({error.code})."
-            return False, f"EasyPost refused the call: {error}."
-    return True, f"EasyPost accepts this {mode} key." if mode else "The key works."
+                return verdict, f"EasyPost does not know this key ({error.code})."
+            return verdict, f"EasyPost refused the call: {error}."
+    return "works", f"EasyPost accepts this {mode} key." if mode else "The key works."
 
 
 class EasyPostClient:

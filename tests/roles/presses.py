@@ -33,6 +33,10 @@ PRESSES = {
     ("logistics.connection", "action_read_again_dialog"): ("connection",),
     ("logistics.connection", "action_send_test_event"): ("connection",),
     ("logistics.connection", "action_subscribe"): ("connection",),
+    ("logistics.connection", "action_setup_refresh"): ("connection",),
+    ("logistics.connection", "action_setup_secret"): ("connection",),
+    ("logistics.connection", "action_setup_send"): ("connection",),
+    ("logistics.connection", "action_setup_test"): ("connection",),
     ("logistics.connection", "action_test_connection"): ("connection",),
     ("logistics.connection", "action_unsubscribe"): ("pushing",),
     ("logistics.connection", "action_view_messages"): ("connection",),
@@ -280,6 +284,10 @@ DIALOGS = {
     ("logistics.release.dialog", "action_invoice_rest"): _held,
     ("logistics.release.dialog", "action_record_proof"): _held,
     ("logistics.release.dialog", "action_waive"): _held,
+    ("logistics.setup.invoicing", "action_apply"): lambda stage: {
+        "choice": "picked_up"
+    },
+    ("logistics.setup.invoicing", "action_undo"): lambda stage: {},
     ("logistics.release.waive", "action_release"): lambda stage: {
         "order_id": stage["held_order"].id,
         "picking_ids": stage["held_order"].picking_ids.ids,
@@ -290,6 +298,8 @@ DIALOGS = {
     ("res.config.settings", "action_logistics_metrics_token"): lambda stage: {},
     ("res.config.settings", "action_logistics_adopt"): _company,
     ("res.config.settings", "action_logistics_modes"): _company,
+    ("res.config.settings", "action_logistics_setup"): _company,
+    ("res.config.settings", "action_logistics_setup_step"): _company,
     ("res.config.settings", "action_logistics_observe"): _company,
     ("res.config.settings", "action_logistics_pause"): _company,
     ("res.config.settings", "action_logistics_resume"): _paused,

@@ -260,7 +260,7 @@ class Stage(CarrierCommon, ScreenCase):
         )
         adapter = cls.registry[f"logistics.carrier.adapter.{cls.adapter}"]
         cls.startClassPatcher(
-            patch.object(adapter, "_test_connection", lambda *_: (True, "It works"))
+            patch.object(adapter, "_test_verdict", lambda *_: ("works", "It works"))
         )
 
     @classmethod

@@ -13,6 +13,7 @@ from ..exceptions import CarrierRejected, CarrierUnavailable
 from ..mappers import sandbox
 from ..signatures import StandardWebhooks
 from ..subscription import Subscribed
+from ..verdicts import verdict_of
 from .logistics_connection_secret import decrypt
 
 
@@ -158,19 +159,31 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
 
     def _test_connection(self, connection):
         """Override of the contract: asks about a number nobody has."""
+        verdict, text = self._test_verdict(connection)
+        return verdict == "works", text
+
+    def _test_verdict(self, connection):
+        """Override of the contract: asks about a number nobody has."""
         if not connection.has_credential:
-            return False, self.env._("Paste the API key first.")
+            return "wrong_key", self.env._("Paste the API key first.")
+        if (connection._plain_credential() or "").startswith("live_"):
+            return "wrong_environment", self.env._(
+                "This is a production key, and the sandbox only knows test keys."
+            )
         try:
             self._poller(connection)(["NOBODY-0"])
         except CarrierRejected as error:
-            if error.kind == "not_found":
-                return True, self.env._("The key is right.")
-            if error.kind == "authentication":
-                return False, self.env._("The sandbox does not know this key.")
-            return False, error.text
+            verdict = verdict_of(error)
+            if verdict == "works":
+                return verdict, self.env._("The key is right.")
+            if verdict == "wrong_key":
+                return verdict, self.env._("The sandbox does not know this key.")
+            return verdict, error.text
         except CarrierUnavailable as error:
-            return False, self.env._("The sandbox does not answer: %s", error)
-        return True, self.env._("The key is right.")
+            return verdict_of(error), self.env._(
+                "The sandbox does not answer: %s", error
+            )
+        return "works", self.env._("The key is right.")
 
     def _test_event(self, connection):
         """Override of the contract: a label scan of a number nobody has."""

@@ -165,6 +165,16 @@ class LogisticsCarrierAdapter(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _test_verdict(self, connection):
+        """Ask the partner whether the credentials are right, and say what it came to.
+
+        :return: A code of `VERDICTS`, and one sentence for a person. By default only
+            whether it works, as `_test_connection` says.
+        :rtype: tuple[str, str]
+        """
+        works, text = self._test_connection(connection)
+        return ("works" if works else "refused"), text
+
     def _test_event(self, connection):
         """Return a signed test message, as the partner would send it.
 

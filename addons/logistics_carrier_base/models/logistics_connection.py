@@ -232,7 +232,7 @@ class LogisticsConnection(models.Model):
         """Ask the partner whether the credentials are right, and say so in words."""
         self.ensure_one()
         self.check_access("write")
-        works, text = self._adapter()._test_connection(self.sudo())
+        works, text = self._try_credentials()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -35,3 +35,4 @@ from . import test_strict_json
 from . import test_tracing
 from . import test_vault
 from . import test_webhook
+from . import test_setup

@@ -83,7 +83,12 @@ class LogisticsCarrierAdapterEasypost(models.AbstractModel):
 
     def _test_connection(self, connection):
         """Override of the contract."""
-        return client.test_connection(
+        verdict, text = self._test_verdict(connection)
+        return verdict == "works", text
+
+    def _test_verdict(self, connection):
+        """Override of the contract."""
+        return client.test_verdict(
             connection._plain_credential() or "",
             connection.environment,
             connection.base_url or const.API_BASE,

@@ -63,6 +63,8 @@ from . import logistics_overview_chart
 from . import logistics_overview_live
 from . import logistics_sla_overview
 from . import logistics_demo_story
+from . import logistics_setup
+from . import logistics_setup_screen
 from . import res_company_portal
 from . import res_partner
 from . import logistics_customer_status

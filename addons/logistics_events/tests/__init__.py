@@ -34,3 +34,4 @@ from . import test_tracking_link
 from . import test_vocabulary
 from . import test_zones
 from . import test_pause_banner
+from . import test_setup

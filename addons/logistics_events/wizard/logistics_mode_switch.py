@@ -138,7 +138,8 @@ class LogisticsModeSwitch(models.TransientModel):
         self.env["logistics.action.mode"]._change(
             self.company_id, self.action, self.mode, self.since
         )
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        # Whatever opened the dialog loads itself again; the overview is no view.
+        return {"type": "ir.actions.act_window_close"}
 
 
 class LogisticsModeSwitchLine(models.TransientModel):

@@ -56,6 +56,10 @@ class LogisticsObserve(models.TransientModel):
         lines = self.env["logistics.observe.line"].create(
             [row | {"observe_id": self.id} for row in rows]
         )
+        # One of the steps of the set-up.
+        self.env["onboarding.onboarding.step"].sudo().with_company(
+            self.company_id
+        ).action_validate_step("logistics_events.onboarding_step_observe")
         title = self.env._("What Would Have Been Done")
         if count > len(orders):
             title = self.env._(

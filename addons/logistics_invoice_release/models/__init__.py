@@ -21,3 +21,4 @@ from . import logistics_effect_adopted
 from . import account_move
 from . import logistics_overview
 from . import logistics_trial
+from . import logistics_setup

@@ -22,3 +22,4 @@ from . import test_switch
 from . import test_adopt
 from . import test_foresight
 from . import test_time_target
+from . import test_setup

@@ -8,6 +8,7 @@ import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 import { OverviewChart } from "./overview_chart";
+import { OverviewSetup } from "./overview_setup";
 import { OverviewTile } from "./overview_tile";
 
 const MODEL = "logistics.overview";
@@ -19,7 +20,7 @@ const PACE = 2000; // ms
 /** The app's first screen: what waits for a person, and how well it runs. */
 export class Overview extends Component {
     static template = "logistics_events.Overview";
-    static components = { Layout, OverviewChart, OverviewTile };
+    static components = { Layout, OverviewChart, OverviewSetup, OverviewTile };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -40,6 +41,7 @@ export class Overview extends Component {
             notices: [],
             links: [],
             firstSteps: [],
+            setup: false,
             days: 7,
             company: 0,
         });
@@ -88,6 +90,7 @@ export class Overview extends Component {
             notices: found.notices,
             links: found.links,
             firstSteps: found.first_steps,
+            setup: found.setup,
         });
     }
 
@@ -117,6 +120,22 @@ export class Overview extends Component {
             context: user.context,
         });
         return this.action.doAction(action);
+    }
+
+    /** @param {number} step the step of the set-up */
+    async openStep(step) {
+        const args = [step, this.companyIds];
+        const action = await this.orm.call(MODEL, "open_setup_step", args, {
+            context: user.context,
+        });
+        return this.action.doAction(action, { onClose: () => this.reload() });
+    }
+
+    async closeSetup() {
+        await this.orm.call(MODEL, "close_setup", [this.companyIds], {
+            context: user.context,
+        });
+        return this.reload();
     }
 
     openAction(action) {
