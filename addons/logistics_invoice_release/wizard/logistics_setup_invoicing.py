@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from ..models.logistics_setup import CHOICES
 
@@ -88,14 +88,11 @@ class LogisticsSetupInvoicing(models.TransientModel):
     def action_undo(self):
         """Archive what the set-up wrote: the rules by delivery term count again.
 
-        :raise UserError: When nothing was chosen.
+        :raise AccessError: In a company the person does not work in.
         """
         self.ensure_one()
         self._check_company()
-        rules = self._rules().filtered("active")
-        if not rules:
-            raise UserError(self.env._("Nothing was chosen yet."))
-        rules.active = False
+        self._rules().filtered("active").active = False
         return {"type": "ir.actions.act_window_close"}
 
     # === BUSINESS METHODS === #
