@@ -45,6 +45,14 @@ class TestWhoIsTold(CarrierCommon, TeamCase):
             self.env.flush_all()
             self.env.invalidate_all()
 
+    def _backdate(self, parcels):
+        """Let parcels be as old as the frozen clock; the database has its own."""
+        self.env.cr.execute(
+            "UPDATE logistics_parcel SET create_date = '2026-11-20 15:00:00' "
+            "WHERE id = ANY(%s)",
+            [parcels.ids],
+        )
+
     def _night(self, moment):
         """Run every job that tells or watches, as of a moment."""
         self.frozen.move_to(moment)
@@ -90,7 +98,8 @@ class TestWhoIsTold(CarrierCommon, TeamCase):
         self._hear("BAD", TROUBLED, "PUP", "ATT", "ATT")
         self._night("2026-11-20 17:00:00")
         self.assertEqual(len(self._activities(problems)), TROUBLED)
-        self.connection.last_received_at = "2026-11-20 15:00:00"
+        self._backdate(shipments.parcel_ids)
+        self.connection.last_pushed_at = "2026-11-20 15:00:00"
         for moment in ("2026-11-22 12:00:00", "2026-11-22 13:00:00"):
             self.frozen.move_to(moment)
             self.env["logistics.connection"]._cron_watch_silence()

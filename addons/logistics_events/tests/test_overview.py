@@ -316,7 +316,13 @@ class TestOverview(LogisticsCommon):
     def test_an_empty_overview_leads_to_the_set_up(self):
         other = self.env["res.company"].create({"name": "Fresh House"})
         self.people["manager"].company_ids += other
-        fresh = self._overview(companies=other).get_tiles()
+        overview = self._overview(companies=other)
+        fresh = overview.get_tiles()
+        self.assertTrue(fresh["setup"])
+        self.assertFalse(fresh["first_steps"], "The panel says the same.")
+        overview.close_setup()
+        fresh = overview.get_tiles()
+        self.assertFalse(fresh["setup"])
         self.assertTrue(fresh["first_steps"])
         for step in fresh["first_steps"]:
             self.assertTrue(self.env.ref(step["action"]), step["title"])
