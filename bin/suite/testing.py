@@ -7,6 +7,7 @@ import secrets
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from suite import checks, database, environment, paths, postgres
 from suite.progress import SuiteError, say
@@ -133,21 +134,41 @@ def _fresh(name, only):
 
 
 def _all_tests(name, rest, report):
-    file = paths.STATE / f"report-{os.getpid()}.json"
-    more = {REPORT: str(file)}
-    # A selection may well contain no HTTP test.
-    if not rest:
-        more[MUST_RUN_HTTP] = "1"
-    selection = [*rest]
-    if not any((paths.ROOT / part).exists() for part in _words(rest)):
-        selection += _test_folders()
-    arguments = [*_odoo_options(name), *selection]
-    if not rest:
-        # Already run, without Odoo.
-        arguments.append("--ignore=tests/test_architecture.py")
-    status = _pytest(arguments, **more)
+    """Run the chosen tests; all of them in two runs side by side, as they take long."""
+    if rest:
+        selection = [*rest]
+        if not any((paths.ROOT / part).exists() for part in _words(rest)):
+            selection += [*_addon_tests(), "tests"]
+        return _test_run(name, selection, report)
+    beside, log = f"{name}_beside", paths.LOGS / "tests-beside.log"
+    database.copy(name, beside)
+    # Already run, without Odoo: the architecture.
+    own = ["tests", "--ignore=tests/test_architecture.py", "-p", "no:cacheprovider"]
+    # Of a selection it is not known whether it has any.
+    must = {MUST_RUN_HTTP: "1"}
+    try:
+        with ThreadPoolExecutor(1) as pool, log.open("w") as output:
+            second = pool.submit(_test_run, beside, own, report, output, **must)
+            first = _test_run(name, _addon_tests(), report, **must)
+            problems = [first, second.result()]
+    finally:
+        database.drop(beside)
+    print(log.read_text())
+    return "; ".join(filter(None, problems))
+
+
+def _test_run(name, selection, report, output=None, **variables):
+    """Run pytest on a database and add its counts to the report.
+
+    :param file output: Where its output goes, if not on the screen.
+    :return: What is wrong, or None.
+    """
+    file = paths.STATE / f"report-{name}.json"
+    variables[REPORT] = str(file)
+    status = _pytest([*_odoo_options(name), *selection], output, **variables)
     if file.exists():
-        report.update(json.loads(file.read_text()))
+        for outcome, count in json.loads(file.read_text()).items():
+            report[outcome] = report.get(outcome, 0) + count
         file.unlink()
     return f"pytest ended with status {status}" if status else None
 
@@ -157,11 +178,10 @@ def _words(rest):
     return [part.partition("::")[0] for part in rest if not part.startswith("-")]
 
 
-def _test_folders():
-    folders = [
+def _addon_tests():
+    return sorted(
         str(path.relative_to(paths.ROOT)) for path in paths.ADDONS.glob("*/tests")
-    ]
-    return [*sorted(folders), "tests"]
+    )
 
 
 def _has_chaos():
@@ -208,10 +228,15 @@ def _odoo_options(name):
     ]
 
 
-def _pytest(arguments, **more):
+def _pytest(arguments, output=None, **more):
     command = [sys.executable, "-m", "pytest", "-p", "suite.pytest_plugin", *arguments]
     sys.stdout.flush()
     done = subprocess.run(
-        command, env=environment.environment(**more), cwd=paths.ROOT, check=False
+        command,
+        env=environment.environment(**more),
+        cwd=paths.ROOT,
+        stdout=output,
+        stderr=output and subprocess.STDOUT,
+        check=False,
     )
     return done.returncode
