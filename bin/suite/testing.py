@@ -143,7 +143,8 @@ def _all_tests(name, rest, report):
     beside, log = f"{name}_beside", paths.LOGS / "tests-beside.log"
     database.copy(name, beside)
     # Already run, without Odoo: the architecture.
-    own = ["tests", "--ignore=tests/test_architecture.py", "-p", "no:cacheprovider"]
+    own = ["tests", "--ignore=tests/test_architecture.py"]
+    own += ["-o", f"cache_dir={paths.LOCAL / 'pytest-beside'}"]
     # Of a selection it is not known whether it has any.
     must = {MUST_RUN_HTTP: "1"}
     try:
