@@ -104,7 +104,8 @@ registry.category("web_tour.tours").add("logistics_story_setup", {
 
         open("observe"),
         { trigger: ".modal button[name=action_observe]", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
+        // The server works out every order meanwhile.
+        { trigger: "body:not(:has(.modal))", timeout: 60000 },
         {
             content: "the document and its amount, and nothing is made",
             trigger: ".o_list_view .o_group_header",
@@ -120,7 +121,8 @@ registry.category("web_tour.tours").add("logistics_story_setup", {
         open("switch"),
         { trigger: ".modal button[name=action_list]", run: "click" },
         { trigger: ".modal button[name=action_switch]", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
+        // The server works out every order meanwhile.
+        { trigger: "body:not(:has(.modal))", timeout: 60000 },
         ticked("switch"),
         {
             trigger: `${SETUP}:contains(Everything is set up)`,
