@@ -247,7 +247,7 @@ def unpack(name, folder):
 def _debian_source(codename):
     """Make a sources stanza with the archive of this machine's own sources.
 
-    :return: A deb822 stanza with a `{suite}` placeholder.
+    :return: A deb822 stanza; the suite is filled in by `str.format(suite=...)`.
     :rtype: str
     """
     for source in _own_sources():

@@ -14,6 +14,7 @@ import shutil
 import socket
 import stat
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -226,7 +227,7 @@ def _socket_folder():
     paths.PGRUN.mkdir(mode=0o700, parents=True, exist_ok=True)
     identity = f"{paths.PGRUN}-{paths.PGRUN.stat().st_ino}"
     digest = hashlib.sha256(identity.encode()).hexdigest()[:12]
-    return Path(f"/tmp/logistics-{os.geteuid()}-{digest}")
+    return Path(tempfile.gettempdir(), f"logistics-{os.geteuid()}-{digest}")
 
 
 # === THE SERVER'S USER === #

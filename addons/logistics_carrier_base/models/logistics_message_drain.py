@@ -116,7 +116,7 @@ class LogisticsMessage(models.Model):
                 self._ingest(outcome)
         except TransactionRollbackError:
             raise
-        except Exception as error:
+        except Exception as error:  # One message must not stop the others.
             _logger.exception("Message %s cannot be processed", self.id)
             outcome[self.id].fail("internal", f"{type(error).__name__}: {error}")
 

@@ -235,7 +235,7 @@ class LogisticsCustomerMail(models.Model):
                 self._make_by(setting)
         except TransactionRollbackError:
             raise
-        except Exception as error:
+        except Exception as error:  # Templates are the users' own: any mistake is kept.
             if len(self) > 1:
                 for mail in self:
                     mail._make_or_park(setting)

@@ -145,7 +145,7 @@ class LogisticsEffect(models.Model):
                 self._run()
         except TransactionRollbackError:
             raise
-        except Exception as error:
+        except Exception as error:  # One step must not stop the others; it is kept.
             if not isinstance(error, UserError | ValidationError):
                 _logger.exception("Action %s failed", self.id)
             self._note_failure(str(error) or type(error).__name__)

@@ -130,7 +130,7 @@ class LogisticsException(models.Model):
                 self._tell()
         except TransactionRollbackError:
             raise
-        except Exception:
+        except Exception:  # Nobody told is no reason to stop the job; it is logged.
             if len(self) > 1:
                 for exception in self:
                     exception._tell_or_log()
