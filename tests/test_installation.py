@@ -29,13 +29,13 @@ class TestInstallation(BaseCase):
         super().setUpClass()
         from load import inside
 
-        from suite import database
+        from suite import addons, database
 
         cls.addClassCleanup(database.drop, DATABASE)
         database.from_template(DATABASE)
         cls.made = inside.call("load.history", DATABASE, "make", ORDERS)
         columns, before = cls._snapshot()
-        database.install_suite(DATABASE, [ADDON], tests=False)
+        addons.install(DATABASE, [ADDON], tests=False)
         _columns, cls.installed = cls._snapshot(columns)
         cls.before = before
         cls.statuses = cls._ask(

@@ -1,9 +1,7 @@
-"""Databases: the template with Odoo's own modules, copies of it, and addons in them."""
+"""Databases: the template with Odoo's own modules, copies of it, and Odoo on them."""
 
-import ast
 import contextlib
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -11,7 +9,7 @@ import subprocess
 import sys
 
 from suite import environment, locks, paths, postgres
-from suite.progress import SuiteError, say, step
+from suite.progress import SuiteError, step
 
 TEMPLATE = "logistics_template"
 # Odoo's modules that the suite's addons build on, or must live beside.
@@ -40,7 +38,6 @@ env.cr.commit()
 """
 # Subcommands of Odoo that have subcommands of their own.
 COMMAND_GROUPS = {"db", "i18n", "module"}
-UNTRACKED_PARTS = {"tests", "static", "i18n", "__pycache__", "README.rst", "README.md"}
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
@@ -81,7 +78,7 @@ def drop(name):
     with cursor() as cr:
         cr.execute(f'DROP DATABASE IF EXISTS "{_checked(name)}" WITH (FORCE)')
     shutil.rmtree(_filestore(name), ignore_errors=True)
-    _state_file(name).unlink(missing_ok=True)
+    state_file(name).unlink(missing_ok=True)
 
 
 def copy(source, target):
@@ -96,8 +93,8 @@ def copy(source, target):
     if _filestore(source).is_dir():
         # Odoo never changes a stored file, so both may share it.
         shutil.copytree(_filestore(source), _filestore(target), copy_function=_link)
-    if _state_file(source).is_file():
-        shutil.copy(_state_file(source), _state_file(target))
+    if state_file(source).is_file():
+        shutil.copy(state_file(source), state_file(target))
 
 
 def drop_abandoned(prefix):
@@ -165,7 +162,8 @@ def _filestore(name):
     return paths.DATA_DIR / "filestore" / _checked(name)
 
 
-def _state_file(name):
+def state_file(name):
+    """Give the file that says in which state the addons of a database are."""
     return paths.STATE / f"db-{_checked(name)}.json"
 
 
@@ -303,101 +301,3 @@ def odoo_environment(name):
         yield odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
     # Servers that run beside this must drop what they have cached.
     registry.signal_changes()
-
-
-# === THE SUITE'S ADDONS === #
-
-
-def suite_addons(only=(), *, tests=True):
-    """List the addons of this repository.
-
-    :param only: Names to restrict to, with what they depend on.
-    :param bool tests: With the addons that exist for tests only.
-    :return: name → folder, what is depended on first
-    :rtype: dict
-    """
-    manifests = {}
-    for base in (paths.ADDONS, paths.TEST_ADDONS) if tests else (paths.ADDONS,):
-        for manifest in sorted(base.glob("*/__manifest__.py")):
-            content = ast.literal_eval(manifest.read_text())
-            if content.get("installable", True):
-                manifests[manifest.parent.name] = (manifest.parent, content)
-    for name in only:
-        if name not in manifests:
-            raise SuiteError(
-                f"There is no addon {name}.", f"Known: {', '.join(manifests)}."
-            )
-    ordered = {}
-
-    def add(name):
-        if name not in manifests or name in ordered:
-            return
-        folder, content = manifests[name]
-        for dependency in content.get("depends", ()):
-            add(dependency)
-        ordered[name] = folder
-
-    for name in only or manifests:
-        add(name)
-    return ordered
-
-
-def install_suite(name, only=(), *, update="changed", tests=True):
-    """Install the suite's addons, and update those that changed since.
-
-    :param str name: The database.
-    :param only: Names to restrict to, with what they depend on.
-    :param str update: `changed`, `all` or `none`.
-    :param bool tests: With the addons that exist for tests only.
-    """
-    addons = suite_addons(only, tests=tests)
-    prints = {addon: _addon_fingerprint(folder) for addon, folder in addons.items()}
-    with cursor(name) as cr:
-        cr.execute(
-            "SELECT name FROM ir_module_module"
-            " WHERE state IN ('installed', 'to upgrade') AND name = ANY(%s)",
-            [list(addons)],
-        )
-        installed = {row[0] for row in cr.fetchall()}
-    file = _state_file(name)
-    known = json.loads(file.read_text()) if file.is_file() else {}
-    missing = [addon for addon in addons if addon not in installed]
-    stale = [
-        addon
-        for addon in addons
-        if addon in installed
-        and (
-            update == "all"
-            or (update == "changed" and known.get(addon) != prints[addon])
-        )
-    ]
-    if not missing and not stale:
-        say(f"   {name}: nothing to install or update")
-        return
-    arguments = ["--stop-after-init"]
-    if missing:
-        arguments += ["-i", ",".join(missing)]
-    if stale:
-        arguments += ["-u", ",".join(stale)]
-    # Should the step fail, the next run must not believe that it is done.
-    file.write_text(json.dumps({k: v for k, v in known.items() if k not in stale}))
-    title = "; ".join(
-        f"{verb} {', '.join(group)}"
-        for verb, group in (("installing", missing), ("updating", stale))
-        if group
-    )
-    with step(f"{name}: {title}"):
-        run_odoo(name, arguments)
-    changed = {addon: prints[addon] for addon in (*missing, *stale)}
-    file.write_text(json.dumps({**known, **changed}))
-
-
-def _addon_fingerprint(folder):
-    """Digest what an update depends on: not tests, texts and web assets."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*")):
-        parts = set(file.relative_to(folder).parts)
-        if file.is_file() and not parts & UNTRACKED_PARTS:
-            digest.update(str(file.relative_to(folder)).encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()

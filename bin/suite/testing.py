@@ -7,9 +7,10 @@ import secrets
 import subprocess
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from suite import checks, database, environment, paths, postgres
+from suite import addons, checks, database, environment, paths, postgres
 from suite.progress import SuiteError, say
 from suite.pytest_plugin import MUST_RUN_HTTP, REPORT
 
@@ -34,6 +35,8 @@ missing, updates the addons that changed since, and runs pytest on the paths. A 
 test needs no database: add --pure. A test that is skipped counts as failed.
 """
 PURE_PLUGINS = ("-p", "no:odoo")
+# Their tests take as long as all the others together.
+BASE_ADDONS = ("/logistics_carrier_base/", "/logistics_events/")
 
 
 def parser():
@@ -91,7 +94,7 @@ def _quick(options, rest):
         if options.fresh or not database.exists(options.db):
             database.from_template(options.db)
         update = "none" if options.no_update else "all" if options.update else "changed"
-        database.install_suite(options.db, _names(options), update=update)
+        addons.install(options.db, _names(options), update=update)
         return _pytest([*_odoo_options(options.db), *rest])
 
 
@@ -130,7 +133,7 @@ def _full(options, rest):
 
 def _fresh(name, only):
     database.from_template(name)
-    database.install_suite(name, only)
+    addons.install(name, only)
 
 
 def _all_tests(name, rest, report):
@@ -139,39 +142,54 @@ def _all_tests(name, rest, report):
         selection = [*rest]
         if not any((paths.ROOT / part).exists() for part in _words(rest)):
             selection += [*_addon_tests(), "tests"]
-        return _test_run(name, selection, report)
+        status, counts = _test_run(name, selection)
+        report.update(counts)
+        return f"pytest ended with status {status}" if status else None
+    base, others = _halves()
     beside, log = f"{name}_beside", paths.LOGS / "tests-beside.log"
     database.copy(name, beside)
-    # Already run, without Odoo: the architecture.
-    own = ["tests", "--ignore=tests/test_architecture.py"]
-    own += ["-o", f"cache_dir={paths.LOCAL / 'pytest-beside'}"]
+    others += ["-o", f"cache_dir={paths.LOCAL / 'pytest-beside'}"]
     # Of a selection it is not known whether it has any.
     must = {MUST_RUN_HTTP: "1"}
     try:
         with ThreadPoolExecutor(1) as pool, log.open("w") as output:
-            second = pool.submit(_test_run, beside, own, report, output, **must)
-            first = _test_run(name, _addon_tests(), report, **must)
-            problems = [first, second.result()]
+            second = pool.submit(_test_run, beside, others, output, **must)
+            runs = [_test_run(name, base, **must), second.result()]
     finally:
         database.drop(beside)
     print(log.read_text())
-    return "; ".join(filter(None, problems))
+    report.update(sum((Counter(counts) for _status, counts in runs), Counter()))
+    failed = [str(status) for status, _counts in runs if status]
+    return f"pytest ended with status {', '.join(failed)}" if failed else None
 
 
-def _test_run(name, selection, report, output=None, **variables):
-    """Run pytest on a database and add its counts to the report.
+def _halves():
+    """Share the folders of tests between two runs that take about as long.
+
+    :rtype: tuple[list[str], list[str]]
+    """
+    base, others = [], []
+    for folder in _addon_tests():
+        (base if any(name in folder for name in BASE_ADDONS) else others).append(folder)
+    # Already run, without Odoo: the architecture.
+    return base, [*others, "tests", "--ignore=tests/test_architecture.py"]
+
+
+def _test_run(name, selection, output=None, **variables):
+    """Run pytest on a database.
 
     :param file output: Where its output goes, if not on the screen.
-    :return: What is wrong, or None.
+    :return: Its exit status, and the counts of passed, failed and HTTP tests.
+    :rtype: tuple[int, dict[str, int]]
     """
     file = paths.STATE / f"report-{name}.json"
     variables[REPORT] = str(file)
     status = _pytest([*_odoo_options(name), *selection], output, **variables)
-    if file.exists():
-        for outcome, count in json.loads(file.read_text()).items():
-            report[outcome] = report.get(outcome, 0) + count
-        file.unlink()
-    return f"pytest ended with status {status}" if status else None
+    if not file.exists():
+        return status, {}
+    counts = json.loads(file.read_text())
+    file.unlink()
+    return status, counts
 
 
 def _words(rest):

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 
-from suite import database, environment, locks, paths, postgres, server
+from suite import addons, database, environment, locks, paths, postgres, server
 from suite.progress import SuiteError, run, say, step
 
 DEMO = "logistics_demo"
@@ -155,11 +155,11 @@ class Demo:
             say("   an earlier start was interrupted: starting over")
             self.forget()
         if database.exists(self.name):
-            database.install_suite(self.name, tests=False)
+            addons.install(self.name, tests=False)
             return
         self.forget()
         database.from_template(self.name)
-        database.install_suite(self.name, tests=False)
+        addons.install(self.name, tests=False)
         with step("Preparing companies, products, carriers and orders"):
             _story("prepare", self.name, self.conf_file)
 

@@ -5,7 +5,7 @@ import time
 import stage
 from load import inside
 
-from suite import database
+from suite import addons, database
 from suite.progress import say
 
 ADDON = "logistics_invoice_release"
@@ -52,9 +52,9 @@ def measure(here):
 def _come_and_go(name):
     """Return the seconds that each step takes on a database."""
     return {
-        "install": _timed(lambda: database.install_suite(name, [ADDON], tests=False)),
+        "install": _timed(lambda: addons.install(name, [ADDON], tests=False)),
         "upgrade": _timed(
-            lambda: database.install_suite(name, [ADDON], tests=False, update="all")
+            lambda: addons.install(name, [ADDON], tests=False, update="all")
         ),
         "uninstall": _uninstalled(name),
     }

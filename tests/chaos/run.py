@@ -10,7 +10,7 @@ import stream
 import verdict
 from load import cluster, inside
 
-from suite import database, paths, server
+from suite import addons, database, paths, server
 from suite.progress import say, step
 
 SHIPMENTS = 2000
@@ -42,7 +42,7 @@ def main(options):
 def _run(options, template):
     count = max(round(SHIPMENTS * options.scale), 20)
     with step(f"Preparing {count} shipments"):
-        database.install_suite(template)
+        addons.install(template)
         world = inside.call(
             "load.world",
             template,

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-from suite import database, environment, paths
+from suite import addons, database, environment, paths
 from suite.progress import SuiteError
 
 FOLDERS = (paths.BIN, paths.TESTS, paths.TESTS / "bench", paths.TESTS / "chaos")
@@ -56,5 +56,5 @@ def prepared(name, shipments, *arguments):
     :rtype: dict
     """
     database.from_template(name)
-    database.install_suite(name)
+    addons.install(name)
     return call("load.world", name, "--shipments", shipments, *arguments)
