@@ -1,0 +1,1 @@
+"""What the addons may know of each other, read from their files."""
