@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .facts import Leg
-from .fold import IMPLIED
+from .judge import IMPLIED
 from .vocabulary import EVENT_TYPES
 
 _ZERO = Decimal(0)
@@ -109,7 +109,7 @@ def desired_release(
         were replaced, or only bring them to a forwarder, are left out by the caller.
     :param Iterable[str] milestones: What the rule asks for, see `reached`.
     :param int trust: The least trust, see `reached`.
-    :param trusted_legs: The same legs, folded from `fold.trusted(facts, trust)`, so
+    :param trusted_legs: The same legs, folded from `resolve.trusted(facts, trust)`, so
         that a weak fact does not take a release back either. `legs` then only say what
         is contested.
     :param Mapping[Any, Iterable] parcels_of: The parcels of each picking; by default

@@ -6,7 +6,7 @@ by a newer version or withdrawn, and what a person has to decide.
 
 from types import MappingProxyType
 
-from .fold import _resolve_retractions, _resolve_versions
+from .resolve import resolve
 from .vocabulary import EVENT_TYPES
 
 # What a person reads beside an event that does not simply count.
@@ -42,8 +42,7 @@ def standings(facts, folded):
     :rtype: dict
     """
     facts = list(facts)
-    standing, conflicts = _resolve_versions(facts)
-    retracted, _odd = _resolve_retractions(standing, conflicts)
+    resolved = resolve(facts)
     odd = {
         problem.ref: "contradiction" if problem.kind == "contradiction" else "ignored"
         for problem in folded.problems
@@ -51,12 +50,12 @@ def standings(facts, folded):
     }
     result = {}
     for fact in facts:
-        if fact.key in retracted:
+        if fact.key in resolved.retracted:
             word = "withdrawn"
-        elif fact.key in conflicts:
-            newest = {row.ref for row in conflicts[fact.key]}
+        elif fact.key in resolved.conflicts:
+            newest = {row.ref for row in resolved.conflicts[fact.key]}
             word = "conflict" if fact.ref in newest else "replaced"
-        elif fact.ref == standing[fact.key].ref:
+        elif fact.ref == resolved.standing[fact.key].ref:
             word = odd.get(fact.ref, "counts")
         else:
             word = "replaced"
@@ -71,14 +70,13 @@ def withdrawals(key, facts):
     :param Iterable[facts.Fact] facts: All facts of the shipment.
     :rtype: list[str]
     """
-    standing, conflicts = _resolve_versions(facts)
-    retracted, _odd = _resolve_retractions(standing, conflicts)
+    resolved = resolve(facts)
     return sorted(
         name
-        for name, fact in standing.items()
+        for name, fact in resolved.standing.items()
         if fact.classifier == "retracted"
         and fact.voids == key
-        and name not in retracted
+        and name not in resolved.retracted
     )
 
 

@@ -1,6 +1,6 @@
 """What is known of some deliveries, asked once for every order they serve."""
 
-from odoo.addons.logistics_events import fold, ledger
+from odoo.addons.logistics_events import fold, ledger, resolve
 from odoo.addons.logistics_events.release import Release, Unit, desired_release
 from odoo.addons.logistics_events.vocabulary import TRUST_LEVELS
 
@@ -151,7 +151,7 @@ class Scene:
         since, zone = order.logistics_release_from or None, order._logistics_zone()
         return [
             fact
-            for fact in fold.trusted(self._facts.get(shipment.id, ()), level)
+            for fact in resolve.trusted(self._facts.get(shipment.id, ()), level)
             if moves_money(fact, since, zone)
         ]
 

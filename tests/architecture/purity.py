@@ -11,7 +11,13 @@ from architecture.reading import (
 )
 
 PURE_FILES = {
-    "logistics_events": ("vocabulary.py", "fold.py", "ledger.py"),
+    "logistics_events": (
+        "vocabulary.py",
+        "fold.py",
+        "resolve.py",
+        "judge.py",
+        "ledger.py",
+    ),
     CARRIER_BASE: (
         "exceptions.py",
         "carrier_event.py",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .. import dispatch, fold, vocabulary
+from .. import dispatch, resolve, vocabulary
 from .logistics_dispatch_transfer import TRIGGERS
 from .logistics_effect import OPEN_STATES
 
@@ -94,7 +94,7 @@ class LogisticsShipment(models.Model):
             standing[shipment] = {}
             if not any(_is_report(fact, trigger) for fact in own):
                 continue
-            for key, versions in fold.standing(own).items():
+            for key, versions in resolve.standing(own).items():
                 if _is_report(versions[0], trigger):
                     standing[shipment][key] = versions
                     event_ids.update(fact.ref for fact in versions)

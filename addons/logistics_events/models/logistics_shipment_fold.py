@@ -110,7 +110,7 @@ class LogisticsShipment(models.Model):
     def _load_facts(self):
         """Return the live facts of the shipments as the fold wants them.
 
-        :rtype: dict[int, list[fold.Fact]]
+        :rtype: dict[int, list[facts.Fact]]
         """
         self.env.flush_all()
         self.env.cr.execute(_FACT_QUERY, [self.ids])
@@ -122,8 +122,8 @@ class LogisticsShipment(models.Model):
     def _store_folded(self, results, facts):
         """Store what was folded, all shipments in one statement and all parcels too.
 
-        :param dict[int, fold.Folded] results: What is known now, by shipment id.
-        :param dict[int, list[fold.Fact]] facts: All the facts, by shipment id.
+        :param dict[int, facts.Folded] results: What is known now, by shipment id.
+        :param dict[int, list[facts.Fact]] facts: All the facts, by shipment id.
         """
         shipment_rows, parcel_rows = {}, {}
         for shipment in self:
@@ -213,9 +213,9 @@ class LogisticsShipment(models.Model):
     def _after_fold(self, folded, facts):
         """Hook: the facts of these shipments may have changed; say what you want.
 
-        :param dict[int, fold.Folded] folded: What is known now, by shipment id.
-        :param dict[int, list[fold.Fact]] facts: All the facts, by shipment id; money
-            follows `fold.trusted()` of them.
+        :param dict[int, facts.Folded] folded: What is known now, by shipment id.
+        :param dict[int, list[facts.Fact]] facts: All the facts, by shipment id; money
+            follows `resolve.trusted()` of them.
         """
 
     def _after_ingest(self, new_events):

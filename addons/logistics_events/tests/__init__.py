@@ -8,6 +8,7 @@ from . import test_demo_story
 from . import test_dispatch
 from . import test_dispatch_hands
 from . import test_dispatch_wrong
+from . import test_facts
 from . import test_fold
 from . import test_fold_properties
 from . import test_ledger

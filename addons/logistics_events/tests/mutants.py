@@ -11,12 +11,12 @@ from datetime import datetime
 from decimal import Decimal
 from unittest.mock import patch
 
-from odoo.addons.logistics_events import fold, ledger
+from odoo.addons.logistics_events import fold, judge, ledger, resolve
 
 _plan = ledger.plan
-_item = fold._item
-_decide = fold._decide
-_resolve_retractions = fold._resolve_retractions
+_item_of = fold.item_of
+_decide = judge._decide
+_resolve_retractions = resolve._resolve_retractions
 
 
 def _first_told_wins(facts):
@@ -37,7 +37,7 @@ def _compare_with_the_best_so_far(facts):
         best = standing.get(fact.key)
         if best is None or _written(fact) > _written(best):
             standing[fact.key] = fact
-        elif fold._decisive(fact) != fold._decisive(best):
+        elif resolve._decisive(fact) != resolve._decisive(best):
             conflicts[fact.key] = [best, fact]
     for key in conflicts:
         del standing[key]
@@ -55,16 +55,16 @@ def _every_mapping_counts(rows):
 def _plans_are_facts(fact, company_zone):
     if fact.classifier in ("estimated", "planned"):
         fact = replace(fact, classifier="actual")
-    return _item(fact, company_zone)
+    return _item_of(fact, company_zone)
 
 
 def _latest_time_wins(by_code, items):
-    timed = [item for item in items if item.at and fold._RANK[item.code]]
-    return max(timed, key=fold._moving_order, default=None), ()
+    timed = [item for item in items if item.at and judge.RANK[item.code]]
+    return max(timed, key=judge._moving_order, default=None), ()
 
 
 def _last_arrival_wins(by_code, items):
-    ranked = [item for item in items if fold._RANK[item.code]]
+    ranked = [item for item in items if judge.RANK[item.code]]
     return (ranked[-1] if ranked else None), ()
 
 
@@ -119,25 +119,25 @@ def _copies_are_facts(facts):
 
 # Name of the mistake: the module, what is replaced there, and by what.
 MUTANTS = {
-    "first told wins": (fold, "_resolve_versions", _first_told_wins),
-    "last told wins": (fold, "_resolve_versions", _last_told_wins),
+    "first told wins": (resolve, "_resolve_versions", _first_told_wins),
+    "last told wins": (resolve, "_resolve_versions", _last_told_wins),
     "conflict judged on the way": (
-        fold,
+        resolve,
         "_resolve_versions",
         _compare_with_the_best_so_far,
     ),
-    "no deduplication": (fold, "_resolve_versions", _copies_are_facts),
-    "old mappings count": (fold, "_latest_mappings", _every_mapping_counts),
-    "plans are facts": (fold, "_item", _plans_are_facts),
-    "bands ignored": (fold, "_decide", _latest_time_wins),
-    "last arrival wins": (fold, "_decide", _last_arrival_wins),
-    "first told delivery": (fold, "_decide", _running_delivery),
+    "no deduplication": (resolve, "_resolve_versions", _copies_are_facts),
+    "old mappings count": (resolve, "_latest_mappings", _every_mapping_counts),
+    "plans are facts": (fold, "item_of", _plans_are_facts),
+    "bands ignored": (judge, "_decide", _latest_time_wins),
+    "last arrival wins": (judge, "_decide", _last_arrival_wins),
+    "first told delivery": (judge, "_decide", _running_delivery),
     "retraction only of the past": (
-        fold,
+        resolve,
         "_resolve_retractions",
         _retractions_look_back_only,
     ),
-    "no retractions": (fold, "_resolve_retractions", _no_retractions),
+    "no retractions": (resolve, "_resolve_retractions", _no_retractions),
     "ledger without memory": (ledger, "posted", _nothing_was_done),
     "no compensation": (ledger, "plan", _nothing_is_taken_back),
     "two open steps": (ledger, "plan", _open_steps_stay),

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from odoo.addons.logistics_events import fold, ledger, release
+from odoo.addons.logistics_events import fold, ledger, release, resolve
 from odoo.addons.logistics_events.facts import Fact
 
 START = datetime(2026, 3, 3, 10, 0)
@@ -295,7 +295,7 @@ def _decisions(stream):
         facts = [*stream.facts, *decisions]
         disputed = {
             problem.key
-            for reliable in (facts, fold.trusted(facts, stream.rule[1]))
+            for reliable in (facts, resolve.trusted(facts, stream.rule[1]))
             for problem in fold.fold(reliable, PARCELS).problems
             if problem.kind in ("conflict", "contradiction")
         }
@@ -322,7 +322,7 @@ class _Play:
         """Take in a batch of facts; some of the steps succeed, some fail, some wait."""
         self.facts += facts
         outbound = fold.fold(self.facts, PARCELS).leg()
-        reliable = fold.fold(fold.trusted(self.facts, self.trust), PARCELS).leg()
+        reliable = fold.fold(resolve.trusted(self.facts, self.trust), PARCELS).leg()
         self.wished = release.desired_release(
             UNITS, outbound, self.milestones, self.trust, trusted_legs=reliable
         )

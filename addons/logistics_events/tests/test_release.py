@@ -4,13 +4,14 @@ from decimal import Decimal
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.logistics_events.facts import Fact
-from odoo.addons.logistics_events.fold import fold, trusted
+from odoo.addons.logistics_events.fold import fold
 from odoo.addons.logistics_events.release import (
     REACHED_BY,
     Unit,
     desired_release,
     reached,
 )
+from odoo.addons.logistics_events.resolve import trusted
 from odoo.addons.logistics_events.vocabulary import EVENT_TYPES
 
 D = Decimal
