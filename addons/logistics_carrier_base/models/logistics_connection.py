@@ -90,8 +90,7 @@ class LogisticsConnection(models.Model):
     breaker_state = fields.Char(compute="_compute_breaker_state", string="Calls")
     message_count = fields.Integer(compute="_compute_message_count")
     refused_count = fields.Integer(
-        readonly=True,
-        copy=False,
+        compute="_compute_refused_count",
         help="Refused messages, also those of a flood that were not kept one by one.",
     )
 
@@ -152,6 +151,20 @@ class LogisticsConnection(models.Model):
         )
         for connection in self:
             connection.message_count = counts.get(connection, 0)
+
+    def _compute_refused_count(self):
+        # As the metrics count them: most of a flood leaves no message behind.
+        counts = dict(
+            self.env["logistics.metric"]
+            .sudo()
+            ._read_group(
+                [("connection_id", "in", self.ids), ("name", "=", "rejected")],
+                ["connection_id"],
+                ["value:sum"],
+            )
+        )
+        for connection in self:
+            connection.refused_count = int(counts.get(connection, 0))
 
     @api.model
     def _selection_adapter(self):

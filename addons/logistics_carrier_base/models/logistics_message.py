@@ -77,7 +77,6 @@ class LogisticsMessage(models.Model):
     adapter_version = fields.Char()
     correlation_id = fields.Char()
     event_count = fields.Integer(string="Events")
-    new_count = fields.Integer(string="New Events")
     body_text = fields.Text(compute="_compute_body_text", string="Content")
     event_ids = fields.Many2many(
         "logistics.event", string="Tracking Events", compute="_compute_event_ids"

@@ -348,6 +348,9 @@ class TestMetricsRoute(MetricsCase, HttpCase):
         self.assertEqual(self._value("logistics_webhook_duplicates_total"), 2)
         rejected = "logistics_webhook_rejected_total"
         self.assertEqual(self._value(rejected, reason="signature"), 5)
+        self.connection.invalidate_recordset()
+        self.assertEqual(self.connection.refused_count, 5)
+        self.assertEqual(self.connection.refused_message_count, 2)
         for verdict, count in (("accepted", 1), ("repeated", 2), ("refused", 5)):
             found = self._value("logistics_events_received_total", type=verdict)
             self.assertEqual(found, count, verdict)
