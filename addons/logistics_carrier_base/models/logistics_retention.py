@@ -1,4 +1,4 @@
-"""How long the bytes of messages are kept, and those of refused ones."""
+"""How long messages, refused ones and labels are kept."""
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -27,6 +27,16 @@ _DUE_REFUSED = """
             WHERE x.category = 'security' AND x.state IN ('open', 'snoozed')
               AND x.res_model = 'logistics.connection'
               AND x.res_id = logistics_message.connection_id)
+     ORDER BY id LIMIT %(limit)s
+"""
+# A label shows an address; it is used until there is no more news of the transfer.
+_DUE_LABELS = """
+    SELECT id, (SELECT array_agg(k.shipment_id) FROM logistics_shipment_picking k
+                 WHERE k.picking_id = logistics_booking.picking_id)
+      FROM logistics_booking
+     WHERE company_id = %(company)s AND id > %(after)s AND {which}
+       AND EXISTS (SELECT FROM ir_attachment_logistics_booking_rel r
+                    WHERE r.logistics_booking_id = logistics_booking.id)
      ORDER BY id LIMIT %(limit)s
 """
 
@@ -97,6 +107,7 @@ class LogisticsErasure(models.Model):
 
     message_count = fields.Integer(string="Messages", readonly=True, copy=False)
     refused_count = fields.Integer(string="Refused Messages", readonly=True, copy=False)
+    label_count = fields.Integer(string="Labels", readonly=True, copy=False)
 
     def _company_days(self, company):
         """Override of `logistics_events` to add the times of messages."""
@@ -104,11 +115,12 @@ class LogisticsErasure(models.Model):
         return super()._company_days(company) + [number for number in days if number]
 
     def _steps(self):
-        """Override of `logistics_events` to erase messages as well."""
+        """Override of `logistics_events` to erase messages and labels as well."""
         return [
             *super()._steps(),
             ("message_count", self._walk_messages),
             ("refused_count", self._walk_refused),
+            ("label_count", self._walk_labels),
         ]
 
     def _walk_messages(self, work):
@@ -140,6 +152,26 @@ class LogisticsErasure(models.Model):
             self._delete_refused,
         )
 
+    def _walk_labels(self, work):
+        self._walk(
+            work,
+            "label_count",
+            _DUE_LABELS,
+            {
+                "schedule": "create_date < %(limit_at)s AND NOT EXISTS ("
+                "SELECT FROM logistics_shipment_picking k "
+                "JOIN logistics_shipment s ON s.id = k.shipment_id "
+                "WHERE k.picking_id = logistics_booking.picking_id "
+                "AND s.last_event_at >= %(limit_at)s)",
+                "person": "picking_id IN (SELECT k.picking_id "
+                "FROM logistics_shipment_picking k "
+                "WHERE k.shipment_id = ANY(%(shipments)s))",
+            },
+            self.company_id.logistics_personal_days,
+            self._erase_labels,
+            documents=False,
+        )
+
     def _erase_messages(self, ids):
         """Remove the bytes and headers of messages; key, hash and size stay."""
         self.env.cr.execute(
@@ -153,3 +185,7 @@ class LogisticsErasure(models.Model):
             "DELETE FROM logistics_message WHERE id = ANY(%s) AND state = 'rejected'",
             [ids],
         )
+
+    def _erase_labels(self, ids):
+        """Delete the labels of bookings; number and price stay."""
+        self.env["logistics.booking"].sudo().browse(ids).label_ids.unlink()

@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -121,6 +122,54 @@ class TestBooking(CarrierCommon):
         self.assertEqual(calls, [("SBX1",)])
         self.assertEqual(booking.state, "void")
         self.assertEqual(shipment.state, "shipment_cancelled")
+
+    # === ERASING === #
+
+    def _old_label(self):
+        """Return a booking with its label, made so long ago that it may be due."""
+        self._answer("_booker", Booking(("SBX1",), (("SBX1.pdf", b"%PDF-1.4"),)))
+        booking = self._validate()
+        self._run()
+        self.env.cr.execute(
+            "UPDATE logistics_booking SET create_date = %s WHERE id = %s",
+            [fields.Datetime.subtract(fields.Datetime.now(), days=31), booking.id],
+        )
+        self.company.logistics_personal_days = 30
+        return booking
+
+    def _erase(self, dry=False, **more):
+        values = {"company_id": self.company.id, "kind": "schedule"} | more
+        return self.env["logistics.erasure"].create(values)._work(dry)["label_count"]
+
+    def test_label_is_deleted_when_there_was_no_news_for_long(self):
+        booking = self._old_label()
+        label, shipment = booking.label_ids, self.picking.logistics_shipment_ids
+        self.assertEqual(self._erase(), 0)
+        self.env.cr.execute(
+            "UPDATE logistics_shipment SET last_event_at = %s WHERE id = %s",
+            [fields.Datetime.subtract(fields.Datetime.now(), days=31), shipment.id],
+        )
+        self.assertEqual(self._erase(dry=True), 1)
+        self.assertTrue(label.exists())
+        self.assertEqual(self._erase(), 1)
+        self.assertFalse(label.exists())
+        self.assertEqual((booking.state, booking.numbers), ("booked", "SBX1"))
+        self.assertEqual(self._erase(), 0)
+
+    def test_label_of_a_person_is_deleted_at_once_unless_it_is_kept(self):
+        label = self._old_label().label_ids
+        somebody = self.env["res.partner"].create({"name": "Somebody"})
+        self.assertEqual(self._erase(kind="person", partner_id=somebody.id), 0)
+        wish = {"kind": "person", "partner_id": self.picking.partner_id.id}
+        shipment = self.picking.logistics_shipment_ids
+        shipment.is_evidence = True
+        self.assertEqual(self._erase(**wish), 0)
+        self.assertTrue(label.exists())
+        shipment.is_evidence = False
+        self.assertEqual(self._erase(**wish), 1)
+        self.assertFalse(label.exists())
+
+    # === PRICES === #
 
     def test_rate_is_converted_to_the_currency_of_the_order(self):
         euro = self.env.ref("base.EUR")
