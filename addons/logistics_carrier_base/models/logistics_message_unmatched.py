@@ -86,8 +86,9 @@ class LogisticsMessageUnmatched(models.Model):
     def _release(self, keys):
         """Send the parked messages of these numbers through once more."""
         parked = self.sudo().search([("tracking_key", "in", list(keys))])
-        messages = parked.message_id
-        if messages:
+        if parked:
+            # A number that was not ours may have outlived the bytes of its message.
+            messages = parked.message_id._readable()
             connections = parked.connection_id
             trusted(parked).unlink()
             messages._requeue()

@@ -74,6 +74,16 @@ class TestForeign(CarrierCommon):
         shipment.invalidate_recordset()
         self.assertIn("picked_up", shipment.event_ids.mapped("event_type"))
 
+    def test_number_can_be_typed_although_the_bytes_of_its_message_are_gone(self):
+        self._hear_of("F1")
+        message = self.Unmatched.search([("tracking_key", "=", "F1")]).message_id
+        self.env["logistics.erasure"]._erase_messages(message.ids)
+        message.invalidate_recordset()
+        shipment = self._ship(self._sell().picking_ids, "F1")
+        self.assertTrue(shipment.parcel_ids)
+        self.assertFalse(self.Unmatched.search([("tracking_key", "=", "F1")]))
+        self.assertEqual(message.state, "done")
+
     def test_exception_opens_its_numbers(self):
         self._hear_of("F1", "F2")
         action = self._watch().action_view_unmatched()
