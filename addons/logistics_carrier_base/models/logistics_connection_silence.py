@@ -6,8 +6,6 @@ from odoo import api, fields, models
 
 from odoo.addons.logistics_events import vocabulary
 
-from .logistics_message_drain import RECEIVED_PRECISION
-
 _EXPECTED = """
     SELECT EXISTS (
         SELECT FROM logistics_parcel
@@ -108,27 +106,3 @@ class LogisticsConnection(models.Model):
             },
         )
         return self.env.cr.fetchone()[0]
-
-
-class LogisticsMessage(models.Model):
-    _inherit = "logistics.message"
-
-    def _finish(self, outcome):
-        """Override to note which partners spoke without being asked."""
-        result = super()._finish(outcome)
-        pushed = sorted(
-            {one.connection_id for one in outcome.values() if one.channel == "webhook"}
-        )
-        if pushed:
-            now = fields.Datetime.now()
-            # As rarely as the last message, so that nobody waits for this row.
-            self.env.cr.execute(
-                "UPDATE logistics_connection SET last_pushed_at = %s "
-                "WHERE id = ANY(%s) "
-                "AND (last_pushed_at IS NULL OR last_pushed_at < %s)",
-                [now, pushed, now - RECEIVED_PRECISION],
-            )
-            self.env["logistics.connection"].invalidate_model(
-                ["last_pushed_at"], flush=False
-            )
-        return result

@@ -7,6 +7,7 @@ from datetime import timedelta
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.logistics_events import tracing, vocabulary
 
@@ -218,20 +219,36 @@ class LogisticsMessage(models.Model):
         self.invalidate_model()
         self.env["logistics.metric"]._count_processed(outcome.values(), now)
         self._note_dead(outcome)
-        # Shared by all messages of a partner, so not written with every batch: whoever
-        # edits the connection meanwhile would have to start again.
-        self.env.cr.execute(
-            "UPDATE logistics_connection SET last_received_at = %s WHERE id = ANY(%s) "
-            "AND (last_received_at IS NULL OR last_received_at < %s)",
-            [
-                now,
-                sorted({result.connection_id for result in outcome.values()}),
-                now - RECEIVED_PRECISION,
-            ],
-        )
-        self.env["logistics.connection"].invalidate_model(
-            ["last_received_at"], flush=False
-        )
+        # What is read once more was said long ago.
+        said = [result for result in outcome.values() if not result.is_repeated]
+        self._note_said("last_received_at", said, now)
+        # Who speaks without being asked.
+        pushed = [result for result in said if result.channel == "webhook"]
+        self._note_said("last_pushed_at", pushed, now)
+
+    @api.model
+    def _note_said(self, name, outcomes, now):
+        """Note when partners last spoke.
+
+        Shared by all messages of a partner, so not written with every batch: whoever
+        edits the connection meanwhile would have to start again.
+
+        :param str name: The field of the connection.
+        """
+        partners = sorted({result.connection_id for result in outcomes})
+        if partners:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE logistics_connection SET %(field)s = %(now)s "
+                    "WHERE id = ANY(%(ids)s) "
+                    "AND (%(field)s IS NULL OR %(field)s < %(limit)s)",
+                    field=SQL.identifier(name),
+                    now=now,
+                    ids=partners,
+                    limit=now - RECEIVED_PRECISION,
+                )
+            )
+            self.env["logistics.connection"].invalidate_model([name], flush=False)
 
     def _note_dead(self, outcome):
         dead = Counter(

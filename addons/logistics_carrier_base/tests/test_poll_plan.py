@@ -250,6 +250,22 @@ class TestPollPlan(CarrierCommon):
             self._run()
             self.assertFalse(self.parcel.next_poll_at)
 
+    def test_partner_is_silent_although_old_messages_are_read_again(self):
+        message = self._hand_in(
+            self._body("NB700", self._now("PUP")), channel="webhook"
+        )
+        spoken = self.connection.last_pushed_at, self.connection.last_received_at
+        with freeze_time(fields.Datetime.now() + timedelta(hours=25)):
+            message._requeue()
+            message._drain_batch(10)
+            self.assertEqual(message.state, "done")
+            self.assertEqual(
+                (self.connection.last_pushed_at, self.connection.last_received_at),
+                spoken,
+            )
+            self.connection._cron_watch_silence()
+            self.assertTrue(self.connection.silent_since)
+
     def test_nothing_is_expected_while_nothing_is_under_way(self):
         self._hand_in(self._body("NB700", self._now("DLV")), channel="webhook")
         with freeze_time(fields.Datetime.now() + timedelta(hours=25)):
