@@ -26,13 +26,18 @@ CONFIG = LOCAL / "odoo.conf"
 def cache_dir():
     """Give the folder that keeps downloads for the next clone.
 
-    :return: The folder; it may not exist yet.
+    :return: The folder; without a home that can be written, one of this clone.
     :rtype: Path
     """
     if chosen := os.environ.get("LOGISTICS_CACHE"):
         return Path(chosen).expanduser()
     base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "logistics-suite"
+    try:
+        folder = Path(base).expanduser() / "logistics-suite"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return LOCAL / "cache"
+    return folder if os.access(folder, os.W_OK | os.X_OK) else LOCAL / "cache"
 
 
 def ensure_local():
