@@ -54,7 +54,10 @@ class LogisticsException(models.Model):
         if "state" in vals:
             before = {exception.id: exception.state for exception in self}
         if "user_id" in vals:
-            moved = self.filtered(lambda one: one.user_id.id != vals["user_id"])
+            # Whoever was not told yet is told by the job, many at a time.
+            moved = self.filtered(
+                lambda one: one.told_at and one.user_id.id != vals["user_id"]
+            )
         result = super().write(vals)
         if before:
             self.sudo()._follow_state(before)
@@ -246,11 +249,12 @@ class LogisticsException(models.Model):
         :param wanted: Record, person, summary and day of each.
         :type wanted: list[tuple]
         """
+        kind = self.env.ref(type_xmlid)
         Activity = self.env["mail.activity"].sudo()
         Activity.with_context(mail_activity_quick_update=True).create(
             [
                 {
-                    "activity_type_id": self.env.ref(type_xmlid).id,
+                    "activity_type_id": kind.id,
                     "res_model_id": self.env["ir.model"]._get_id(record._name),
                     "res_id": record.id,
                     "user_id": user.id,
@@ -281,17 +285,21 @@ class LogisticsException(models.Model):
     def _follow_person(self):
         """Hand the activity over with the exception; nothing is mailed."""
         muted = self.env["logistics.notification.mute"]._muted(self.user_id)
-        for exception in self.filtered("told_at"):
-            activities = exception._activities(ACTIVITY, exception)
-            user = exception.user_id
-            if not user or (user.id, exception.category) in muted:
-                activities.unlink()
-            elif activities:
-                activities.with_context(mail_activity_quick_update=True).write(
-                    {"user_id": user.id}
-                )
-            elif exception.state == "open" and exception._has_activities():
-                exception._schedule()
+        activities = self._activities(ACTIVITY, self)
+        standing = activities.grouped("res_id")
+        silent = self.filtered(
+            lambda one: not one.user_id or (one.user_id.id, one.category) in muted
+        )
+        activities.filtered(lambda one: one.res_id in silent.ids).unlink()
+        for user, own in (self - silent).grouped("user_id").items():
+            activities.browse().union(
+                *(standing[one.id] for one in own if one.id in standing)
+            ).with_context(mail_activity_quick_update=True).write({"user_id": user.id})
+        (self - silent).filtered(
+            lambda one: (
+                one.id not in standing and one.state == "open" and one._has_activities()
+            )
+        )._schedule()
 
     def _has_activities(self):
         line = self.team_id.line_ids.filtered(lambda own: own.category == self.category)

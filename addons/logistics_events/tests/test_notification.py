@@ -105,6 +105,30 @@ class TestNotification(TeamCase):
         self.assertEqual(good.user_id, self.duty)
         self.assertTrue(bad.told_at, "It is not tried for ever")
 
+    def test_many_are_told_and_handed_over_together(self):
+        counts = []
+        # The first time also fills the caches.
+        for number in (3, 3, 13):
+            exceptions = self.Exception_.union(
+                *(self._open("no_news", self._sell()) for _number in range(number))
+            )
+            counts.append(
+                [
+                    self._queries(exceptions._tell),
+                    self._queries(lambda: exceptions.write({"user_id": self.boss.id})),
+                ]
+            )
+            self.assertEqual(len(self._activities(exceptions)), number)
+            self.assertEqual(self._activities(exceptions).user_id, self.boss)
+        self.assertEqual(counts[1], counts[2])
+
+    def _queries(self, deed):
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        deed()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     # === TAKEN BACK === #
 
     def test_solving_closes_the_activity(self):
