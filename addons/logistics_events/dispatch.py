@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from odoo.fields import Domain
 from odoo.tools import escape_psql, float_compare
 
 from . import ledger
@@ -117,6 +118,7 @@ class Reading:
 
     def _read(self):
         self._find_products()
+        self._find_units()
         self._find_lots()
         seen = set()
         for item in self.items:
@@ -239,7 +241,10 @@ class Reading:
         self._complain(text)
 
     def unit(self, item, product, packaging):
-        """Return the unit of a line, empty when none fits the product.
+        """Return the unit of a line, empty when none or more than one fits the product.
+
+        A unit of the product or the transfer goes before others, and one that is in use
+        before one that is archived.
 
         :param Item item: The line.
         :param product.product product: What it is about.
@@ -248,14 +253,38 @@ class Reading:
         """
         if not item.uom:
             return packaging or product.uom_id
-        own = product.uom_id | product.uom_ids | self.moves.product_uom
+        none = product.uom_id.browse()
         name = folded(item.uom)
-        units = own.filtered(lambda unit: folded(unit.name) == name)
-        units |= units.search([("name", "=ilike", escape_psql(item.uom.strip()))])
-        fitting = units.filtered(
-            lambda unit: unit._has_common_reference(product.uom_id)
-        )
-        return fitting[:1]
+        own = product.uom_id | product.uom_ids | self.moves.product_uom
+        named = self.units.filtered(lambda unit: folded(unit.name) == name)
+        for units in (
+            own.filtered(lambda unit: folded(unit.name) == name),
+            named.filtered("active"),
+            named,
+        ):
+            fitting = units.filtered(
+                lambda unit: unit._has_common_reference(product.uom_id)
+            )
+            if fitting:
+                # Two units of one name and another size: nobody can say which.
+                return fitting[:1] if len(set(fitting.mapped("factor"))) == 1 else none
+        return none
+
+    def _find_units(self):
+        """Find the units that the lines name.
+
+        Archived ones as well: Odoo hides units that are not sold in (it ships *Dozens*
+        like that), and a dozen that a partner counts is twelve all the same.
+        """
+        names = {item.uom.strip() for item in self.items if item.uom.strip()}
+        self.units = self.env["uom.uom"].with_context(active_test=False).browse()
+        if names:
+            self.units = self.units.search(
+                Domain.OR(
+                    Domain("name", "=ilike", escape_psql(name))
+                    for name in sorted(names)
+                )
+            )
 
     # === LOTS === #
 

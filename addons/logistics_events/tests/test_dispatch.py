@@ -1,6 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..dispatch import Reading, items_of
 from .dispatch_case import DispatchCommon
 
 
@@ -170,6 +171,53 @@ class TestDispatch(DispatchCommon):
         self._tell_moved(picking, self._line(self.product, 2, uom=six.name.upper()))
         self._take()
         self.assertEqual(picking.move_ids.quantity, 12)
+
+    def test_unit_that_is_archived_still_counts(self):
+        dozens = self.env.ref("uom.product_uom_dozen")
+        dozens.active = False
+        picking = self._order((self.product, 30), number="T1")
+        self._tell_moved(picking, self._line(self.product, 2, uom="dozens"))
+        self._take()
+        self.assertEqual(picking.move_ids.quantity, 24)
+
+    def test_unit_in_use_goes_before_an_archived_one_of_its_name(self):
+        self._unit("Tray", 5).active = False
+        self._unit("Tray", 4)
+        picking = self._order((self.product, 30), number="T1")
+        self._tell_moved(picking, self._line(self.product, 2, uom="Tray"))
+        self._take()
+        self.assertEqual(picking.move_ids.quantity, 8)
+
+    def test_unit_of_the_product_goes_before_others_of_its_name(self):
+        self._unit("Tray", 4)
+        self.product.uom_ids = self._unit("Tray", 5)
+        picking = self._order((self.product, 30), number="T1")
+        self._tell_moved(picking, self._line(self.product, 2, uom="Tray"))
+        self._take()
+        self.assertEqual(picking.move_ids.quantity, 10)
+
+    def _unit(self, name, size):
+        return self.env["uom.uom"].create(
+            {
+                "name": name,
+                "relative_factor": size,
+                "relative_uom_id": self.env.ref("uom.product_uom_unit").id,
+            }
+        )
+
+    def test_units_of_all_lines_are_found_with_one_query(self):
+        picking = self._order((self.product, 30), number="T1")
+        search = type(self.env["uom.uom"]).search
+        searched = []
+
+        def counted(units, *args, **options):
+            searched.append(args)
+            return search(units, *args, **options)
+
+        self.patch(type(self.env["uom.uom"]), "search", counted)
+        lines = [self._line(f"P{number}", 1, uom="Units") for number in range(9)]
+        Reading(picking, items_of(lines))
+        self.assertEqual(len(searched), 1)
 
     def test_barcode_names_the_product_too(self):
         self.product.barcode = "4006381333931"

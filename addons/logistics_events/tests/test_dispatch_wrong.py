@@ -106,6 +106,20 @@ class TestWrongReport(DispatchCommon):
             picking, self._line(self.product, 1, uom="Crate%"), says="“Crate%”"
         )
 
+    def test_unit_of_which_there_are_two_sizes(self):
+        for size in (4, 5):
+            self.env["uom.uom"].create(
+                {
+                    "name": "Tray",
+                    "relative_factor": size,
+                    "relative_uom_id": self.env.ref("uom.product_uom_unit").id,
+                }
+            )
+        picking = self._order((self.product, 10), number="T1")
+        self._refused(
+            picking, self._line(self.product, 1, uom="tray"), says="“tray” does not fit"
+        )
+
     def test_part_of_a_unit(self):
         picking = self._order((self.product, 10), number="T1")
         self._refused(
