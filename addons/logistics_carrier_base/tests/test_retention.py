@@ -321,6 +321,13 @@ class TestRetention(CarrierCommon):
         erasure.action_erase()
         self.assertEqual(self.event.signer, CANARY)
 
+    def test_somebody_else_is_counted_first(self):
+        erasure = self._ask()
+        erasure.action_count()
+        erasure.partner_id = self.env["res.partner"].create({"name": "Somebody"})
+        with self.assertRaises(UserError):
+            erasure.action_erase()
+
     def test_what_is_held_back_is_told_to_whoever_asked(self):
         self.shipment.is_evidence = True
         erasure = self._ask()

@@ -77,6 +77,9 @@ class LogisticsErasure(models.Model):
     def write(self, vals):
         """Override of `base`: what was erased is not typed, and the log stays."""
         self._check_typed(vals)
+        if {"partner_id", "company_id"} & vals.keys():
+            # What was counted was somebody else's.
+            vals = vals | {"counted_at": False}
         return super().write(vals)
 
     def _check_typed(self, vals):
