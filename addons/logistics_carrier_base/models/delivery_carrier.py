@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..booking import Address, BookingRequest
+from ..calling import guarded
 from ..exceptions import CarrierRejected, CarrierUnavailable
 
 
@@ -30,7 +31,7 @@ class DeliveryCarrier(models.Model):
             lambda m: m.delivery_type == "logistics_connection"
         ):
             connection = method.logistics_connection_id
-            if not connection or "book" not in connection._adapter()._capabilities():
+            if not connection or "book" not in connection._able():
                 raise ValidationError(
                     self.env._(
                         "%(method)s needs a connection with a partner that books.",
@@ -53,7 +54,8 @@ class DeliveryCarrier(models.Model):
             order._get_estimated_weight(),
         )
         try:
-            rates = connection._adapter()._rater(connection.sudo())(request)
+            ask = connection._adapter()._rater(connection.sudo())
+            rates = guarded(ask, request)
         except (CarrierUnavailable, CarrierRejected) as error:
             return self._logistics_no_rate(str(error))
         wanted = [

@@ -131,12 +131,7 @@ class LogisticsConnection(models.Model):
     @api.depends("adapter")
     def _compute_capabilities(self):
         for connection in self:
-            adapter = connection._adapter() if connection.adapter else None
-            connection.capabilities = (
-                ", ".join(sorted(adapter._capabilities()))
-                if adapter is not None
-                else ""
-            )
+            connection.capabilities = ", ".join(sorted(connection._able()))
 
     @api.depends("breaker")
     def _compute_breaker_state(self):
@@ -284,6 +279,16 @@ class LogisticsConnection(models.Model):
                 self.env._("No installed addon speaks “%s”.", self.adapter or "")
             )
         return self.env[name]
+
+    def _able(self):
+        """Return what the partner can do, nothing when its addon is gone.
+
+        :rtype: frozenset[str]
+        """
+        self.ensure_one()
+        name = f"{ADAPTER_PREFIX}{self.adapter}"
+        known = name in self.env.registry
+        return self.env[name]._capabilities() if known else frozenset()
 
     def _make_webhook_token(self):
         for connection in self.sudo():

@@ -65,8 +65,9 @@ class LogisticsConnection(models.Model):
     @api.depends("adapter")
     def _compute_poll_costs(self):
         for connection in self:
-            adapter = connection._adapter() if connection.adapter else None
-            connection.poll_costs = adapter is not None and adapter._poll_costs()
+            connection.poll_costs = bool(
+                connection._able() and connection._adapter()._poll_costs()
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -89,10 +89,7 @@ class LogisticsConnection(models.Model):
     @api.depends("adapter")
     def _compute_can_poll(self):
         for connection in self:
-            adapter = connection._adapter() if connection.adapter else None
-            connection.can_poll = (
-                adapter is not None and "poll" in adapter._capabilities()
-            )
+            connection.can_poll = "poll" in connection._able()
 
     @api.depends("capabilities")
     def _compute_capabilities_text(self):

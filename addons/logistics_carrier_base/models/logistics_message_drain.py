@@ -342,9 +342,12 @@ class _Reader:
 
     def __init__(self, connection):
         self.connection = connection
-        self.adapter = connection._adapter()
-        self.version = self.adapter._version()
-        self.mapping_version = self.adapter._mapping_version() * 1000
+        # None when its addon is gone: the messages wait until it is back.
+        self.adapter = connection._adapter() if connection._able() else None
+        self.version = None
+        if self.adapter is not None:
+            self.version = self.adapter._version()
+            self.mapping_version = self.adapter._mapping_version() * 1000
         self.zones = {}
         self.source = connection._source()
         self.meanings = connection.env["logistics.code.map"]._meanings(
@@ -353,6 +356,9 @@ class _Reader:
 
     def read(self, result):
         """Fill in the events of a message, or why there are none."""
+        if self.adapter is None:
+            result.fail("unsupported", "The addon that reads it is not installed")
+            return
         try:
             self.adapter._check_environment(result.body, self.connection.environment)
             parse = (

@@ -13,6 +13,7 @@ from odoo import api, fields, models
 from odoo.addons.logistics_events.tracing import carried, work
 
 from ..cadence import Budget
+from ..calling import guarded
 from ..exceptions import CarrierRejected, CarrierUnavailable
 from ..retry import Breaker
 
@@ -55,7 +56,8 @@ class LogisticsConnection(models.Model):
         self._plan_changed()
         due = self._poll_backlog()
         Cron._commit_progress(remaining=sum(due.values()))
-        waiting = self.browse(due).exists()
+        # Who can no longer be asked, as its addon is gone, stops nobody else.
+        waiting = self.browse(due).exists().filtered("can_poll")
         while waiting:
             for connection in waiting:
                 asked = connection._poll()
@@ -249,6 +251,6 @@ class LogisticsConnection(models.Model):
 def _ask(ask, numbers):
     """Return the answers for some numbers and the error, one of them empty."""
     try:
-        return ask(numbers), None
+        return guarded(ask, numbers), None
     except (CarrierUnavailable, CarrierRejected) as error:
         return [], error

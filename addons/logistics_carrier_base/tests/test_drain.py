@@ -46,6 +46,19 @@ class TestDrain(CarrierCommon):
         )
         self.assertEqual(self.shipment.state, "delivered")
 
+    def test_message_of_an_addon_that_is_gone_waits_and_stops_no_other(self):
+        gone = self._connect(name="Gone", environment="test")
+        Message = self.env["logistics.message"]
+        Message._store(gone, "manual", [self._body("NB100", "PUP")], 4)
+        self.env.cr.execute(
+            "UPDATE logistics_connection SET adapter = 'gone' WHERE id = %s", [gone.id]
+        )
+        gone.invalidate_recordset()
+        self._hand_in(self._body("NB100", "DLV"))
+        waiting = Message.search([("connection_id", "=", gone.id)])
+        self.assertRecordValues(waiting, [{"state": "dead", "category": "unsupported"}])
+        self.assertEqual(self.shipment.state, "delivered")
+
     def test_unreadable_messages_open_one_exception_per_kind(self):
         self._hand_in(b"{", b"[", b'{"parcels": 1}')
         exceptions = self.env["logistics.exception"].search(

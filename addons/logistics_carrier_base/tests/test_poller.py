@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..exceptions import CarrierRejected, CarrierUnavailable
 from .common import CarrierCommon
@@ -136,6 +137,35 @@ class TestPoller(CarrierCommon):
                 [("category", "=", "configuration"), ("state", "=", "open")]
             )
         )
+
+    @mute_logger("odoo.addons.logistics_carrier_base.calling")
+    def test_defect_of_the_adapter_is_told_and_the_number_asked_about_later(self):
+        self._answer_with(KeyError("trackers"))
+        self._poll()
+        found = self.env["logistics.exception"].search(
+            [("category", "=", "configuration"), ("state", "=", "open")]
+        )
+        self.assertIn("KeyError", found.summary)
+        self.assertGreater(self.parcel.next_poll_at, fields.Datetime.now())
+
+    def test_addon_that_is_gone_stops_nobody(self):
+        asked = self._answer_with(b"{}")
+        self.parcel.next_poll_at = fields.Datetime.now()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE logistics_connection SET adapter = 'gone' WHERE id = %s",
+            [self.connection.id],
+        )
+        self.env.invalidate_all()
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "logistics_carrier_base.ir_cron_poll_numbers"
+            ).method_direct_trigger()
+        self.assertFalse(asked)
+        self.assertEqual(self.connection.capabilities, "")
+        # Numbers are still typed, and nobody is asked about them.
+        shipment = self._ship(self._sell().picking_ids, "NB101")
+        self.assertFalse(shipment.parcel_ids.next_poll_at)
 
     def test_breaker_stops_asking_a_carrier_that_fails(self):
         asked = self._answer_with(CarrierUnavailable("timed out"))
