@@ -5,12 +5,17 @@ import random
 import uuid
 from datetime import timedelta
 
+from psycopg2.extensions import TransactionRollbackError
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from odoo.addons.logistics_events.tracing import work
+from odoo.addons.logistics_events.tracing import get_logger, work
 
+from ..calling import guarded
 from ..exceptions import CarrierRejected, CarrierUnavailable
+
+_logger = get_logger(__name__)
 
 MAX_ATTEMPTS = 8
 BOOKER_GROUP = "logistics_events.logistics_events_group_user"
@@ -66,8 +71,10 @@ class LogisticsBooking(models.Model):
         self.check_access("read")
         if not (self.env.su or self.env.user.has_group(BOOKER_GROUP)):
             raise AccessError(self.env._("Only logistics users book shipments."))
-        failed = self.filtered(lambda booking: booking.state == "failed")
-        failed.sudo().write({"state": "waiting", "attempts": 0, "next_try_at": False})
+        for booking in self.sudo().filtered(lambda one: one.state == "failed"):
+            # With numbers there is a label already: what failed was to cancel it.
+            again = "voiding" if booking.numbers else "waiting"
+            booking.write({"state": again, "attempts": 0, "next_try_at": False})
         self._wake()
         return True
 
@@ -132,13 +139,30 @@ class LogisticsBooking(models.Model):
         )
         Cron._commit_progress(remaining=len(due))
         for booking in due:
-            call = booking._prepare_call()
-            # The key and the order are committed: nothing is locked during the call.
-            Cron._commit_progress()
             with work(booking._correlation_id()):
-                booking._take(call)
+                booking._take_its_turn()
             if not Cron._commit_progress(1):
                 break
+
+    def _take_its_turn(self):
+        """Call the partner and note what came of it; no other booking waits for it."""
+        try:
+            with self.env.cr.savepoint():
+                call = self._prepare_call()
+            # The key and the order are committed: nothing is locked during the call.
+            self.env["ir.cron"]._commit_progress()
+            answer = guarded(call)
+            with self.env.cr.savepoint():
+                self._note_answer(answer)
+        except TransactionRollbackError:
+            raise
+        except CarrierUnavailable as error:
+            self._fail_later(error)
+        except CarrierRejected as error:
+            self._fail(error)
+        except Exception as error:
+            _logger.exception("Booking %s cannot be made or noted", self.key)
+            self._fail(error)
 
     def _prepare_call(self):
         """Return a plain function that makes the call, with all it needs by value."""
@@ -171,22 +195,26 @@ class LogisticsBooking(models.Model):
         shipment = self.picking_id.logistics_shipment_ids[:1]
         return shipment.correlation_id or self.picking_id.name
 
-    def _take(self, call):
-        """Make the call and note what became of it."""
-        try:
-            answer = call()
-        except CarrierUnavailable as error:
-            self._fail_later(error)
-        except CarrierRejected as error:
-            self._fail(error)
+    def _note_answer(self, answer):
+        if self.state == "voiding":
+            self._note_void()
         else:
-            if self.state == "voiding":
-                self.write({"state": "void", "error": False})
-                self.picking_id.carrier_tracking_ref = False
-            else:
-                self._note_booked(answer)
+            self._note_booked(answer)
+
+    def _note_void(self):
+        self.write({"state": "void", "error": False})
+        # What another booking or a person wrote there stays.
+        void = set((self.numbers or "").split(", "))
+        left = [
+            number
+            for number in self.picking_id._logistics_numbers()
+            if number not in void
+        ]
+        self.picking_id.carrier_tracking_ref = ",".join(left) or False
 
     def _note_booked(self, answer):
+        # Cancelled while the call was under way: the label is there, and goes again.
+        is_unwanted = self.state == "void"
         currency = self.env["res.currency"].search([("name", "=", answer.currency)])
         labels = self.env["ir.attachment"].create(
             [
@@ -201,7 +229,7 @@ class LogisticsBooking(models.Model):
         )
         self.write(
             {
-                "state": "booked",
+                "state": "voiding" if is_unwanted else "booked",
                 "error": False,
                 "numbers": ", ".join(answer.numbers),
                 "price": float(answer.price or 0),
@@ -214,6 +242,8 @@ class LogisticsBooking(models.Model):
         self.env["logistics.exception"].sudo()._solve(
             "booking_failed", self, self.env._("Booked at a later try.")
         )
+        if is_unwanted:
+            self._wake()
 
     def _fail_later(self, error):
         attempts = self.attempts + 1

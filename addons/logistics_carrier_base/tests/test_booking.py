@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..booking import Booking, Rate
 from ..exceptions import CarrierRejected, CarrierUnavailable
@@ -122,6 +123,75 @@ class TestBooking(CarrierCommon):
         self.assertEqual(calls, [("SBX1",)])
         self.assertEqual(booking.state, "void")
         self.assertEqual(shipment.state, "shipment_cancelled")
+
+    def test_label_cancelled_while_it_is_bought_is_cancelled_afterwards(self):
+        def book(*_args):
+            self.picking.carrier_id.cancel_shipment(self.picking)
+            self.env.flush_all()
+            return Booking(("SBX1",))
+
+        Adapter = type(self.env["logistics.carrier.adapter.sandbox"])
+        self.patch(Adapter, "_booker", lambda adapter, connection: book)
+        calls = self._answer("_canceller", None)
+        booking = self._validate()
+        self._run()
+        self.assertEqual((booking.state, calls), ("voiding", []))
+        self._run()
+        self.assertEqual((booking.state, calls), ("void", [("SBX1",)]))
+        self.assertFalse(self.picking.carrier_tracking_ref)
+
+    def test_cancelling_that_failed_is_tried_again_and_books_nothing(self):
+        booked = self._answer("_booker", Booking(("SBX1",)))
+        self._answer("_canceller", CarrierRejected("bad_request", "400", "too late"))
+        booking = self._validate()
+        self._run()
+        self.picking.carrier_id.cancel_shipment(self.picking)
+        self._run()
+        self.assertEqual(booking.state, "failed")
+        calls = self._answer("_canceller", None)
+        booking.with_user(self.people["user"]).action_retry()
+        self._run()
+        self.assertEqual((booking.state, calls), ("void", [("SBX1",)]))
+        self.assertEqual(len(booked), 1)
+
+    def test_number_of_another_parcel_stays_when_a_label_is_cancelled(self):
+        self._answer("_booker", Booking(("SBX1",)))
+        self._answer("_canceller", None)
+        self._validate()
+        self._run()
+        self.picking.carrier_tracking_ref = "SBX1,BYHAND"
+        self.picking.carrier_id.cancel_shipment(self.picking)
+        self._run()
+        self.assertEqual(self.picking.carrier_tracking_ref, "BYHAND")
+
+    @mute_logger("odoo.addons.logistics_carrier_base.calling")
+    def test_defect_of_the_adapter_fails_one_booking_and_no_other(self):
+        second = self._sell(1).picking_ids
+        answers = {self.picking.name: KeyError("price"), second.name: None}
+
+        def book(request, key):
+            if error := answers[request.reference]:
+                raise error
+            return Booking(("SBX2",))
+
+        Adapter = type(self.env["logistics.carrier.adapter.sandbox"])
+        self.patch(Adapter, "_booker", lambda adapter, connection: book)
+        booking = self._validate()
+        second.move_ids.picked = True
+        second.button_validate()
+        self._run()
+        self.assertEqual(booking.state, "failed")
+        self.assertIn("KeyError", booking.error)
+        self.assertEqual(second.carrier_tracking_ref, "SBX2")
+
+    @mute_logger("odoo.addons.logistics_carrier_base.models.logistics_booking")
+    def test_booking_of_a_partner_whose_addon_is_gone_fails_in_words(self):
+        booking = self._validate()
+        self.env.cr.execute("UPDATE logistics_connection SET adapter = 'gone'")
+        self.connection.invalidate_recordset()
+        self._run()
+        self.assertEqual(booking.state, "failed")
+        self.assertIn("gone", booking.error)
 
     # === ERASING === #
 
