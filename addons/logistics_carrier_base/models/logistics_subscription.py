@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.addons.logistics_events import vocabulary
 
 from .. import subscription
+from ..calling import guarded
 from ..exceptions import CarrierRejected, CarrierUnavailable
 
 _logger = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ _NEW_NUMBERS = """
        AND COALESCE(p.state, '') <> ALL(%(final)s)
        AND NOT EXISTS (SELECT FROM logistics_subscription s
                         WHERE s.connection_id = %(connection)s
-                          AND s.target = p.tracking_key)
+                          AND s.target = p.tracking_key AND s.state <> 'ended')
      LIMIT %(limit)s
 """
 _END_NUMBERS = """
@@ -141,10 +142,7 @@ class LogisticsConnection(models.Model):
     @api.depends("adapter")
     def _compute_can_subscribe(self):
         for connection in self:
-            adapter = connection._adapter() if connection.adapter else None
-            connection.can_subscribe = (
-                adapter is not None and "subscribe" in adapter._capabilities()
-            )
+            connection.can_subscribe = "subscribe" in connection._able()
 
     def _make_webhook_token(self):
         """Extend to tell the partner the new address."""
@@ -213,7 +211,7 @@ class LogisticsConnection(models.Model):
             self.env["ir.cron"]._commit_progress()
             now = fields.Datetime.now()
             try:
-                made = {one.target: one for one in subscribe(targets)}
+                made = {one.target: one for one in guarded(subscribe, targets)}
             except (CarrierUnavailable, CarrierRejected) as error:
                 _logger.info("Connection %s cannot subscribe: %s", self.id, error)
                 rows.exists()._note_failure(str(error), now)
@@ -235,23 +233,17 @@ class LogisticsConnection(models.Model):
             "final": _FINAL,
             "limit": TARGETS_PER_RUN,
         }
-        new = []
+        wanted = [""]
         if self._adapter()._subscription_kind() == "number":
             self.env.flush_all()
             self.env.cr.execute(_END_NUMBERS, values)
             Subscription.invalidate_model()
             self.env.cr.execute(_NEW_NUMBERS, values)
-            new = [row[0] for row in self.env.cr.fetchall()]
-        elif not self.subscription_ids:
-            new = [""]
+            wanted = [row[0] for row in self.env.cr.fetchall()]
+            if len(wanted) == TARGETS_PER_RUN:
+                self._wake_renewal()  # There are more.
         now = fields.Datetime.now()
-        Subscription.create(
-            [
-                {"connection_id": self.id, "target": target, "renew_at": now}
-                for target in new
-            ]
-        )
-        self._revive_account(now)
+        self._begin_subscriptions(wanted, now)
         return Subscription.search(
             [
                 ("connection_id", "=", self.id),
@@ -262,28 +254,55 @@ class LogisticsConnection(models.Model):
             limit=TARGETS_PER_RUN,
         )
 
-    def _revive_account(self, now):
-        """Begin again with the account's subscription that was ended before."""
-        self.subscription_ids.filtered(
-            lambda row: row.state == "ended" and not row.target
-        ).write({"state": "active", "renew_at": now})
+    def _begin_subscriptions(self, targets, now):
+        """Give targets their row; what was ended before begins again."""
+        Subscription = self.env["logistics.subscription"]
+        known = Subscription.search(
+            [("connection_id", "=", self.id), ("target", "in", targets)]
+        )
+        known.filtered(lambda row: row.state == "ended").write(
+            {"state": "active", "renew_at": now, "failures": 0, "error": False}
+        )
+        there = {row.target or "" for row in known}
+        Subscription.create(
+            [
+                {"connection_id": self.id, "target": target, "renew_at": now}
+                for target in targets
+                if target not in there
+            ]
+        )
 
     def _end_subscriptions(self):
-        """Tell the partner to stop what it still pushes for us."""
+        """Tell the partner to stop what it still pushes for us.
+
+        A partner that does not answer is told the next time, unless it stopped by
+        itself meanwhile.
+        """
+        now = fields.Datetime.now()
         rows = self.subscription_ids.filtered(lambda row: row.state != "ended")
-        rows = rows[:TARGETS_PER_RUN]
-        if not rows:
+        told = rows.filtered(
+            lambda row: row.reference and not (row.expires_at and row.expires_at <= now)
+        )
+        (rows - told).write({"state": "ended", "renew_at": False})
+        if len(told) > TARGETS_PER_RUN:
+            self._wake_renewal()
+        told = told[:TARGETS_PER_RUN]
+        if not told:
             return
-        references = [row.reference for row in rows if row.reference]
+        references = told.mapped("reference")
         end = self._adapter()._unsubscriber(self)
         self.env.flush_all()
         self.env["ir.cron"]._commit_progress()
         try:
-            end(references)
-        except (CarrierUnavailable, CarrierRejected) as error:
-            # It ends by itself when nobody renews it.
+            guarded(end, references)
+        except CarrierUnavailable as error:
             _logger.info("Connection %s cannot unsubscribe: %s", self.id, error)
-        rows.exists().write({"state": "ended", "renew_at": False})
+            told.exists()._note_failure(str(error), now)
+            return
+        except CarrierRejected as error:
+            # Asking again would be refused again.
+            _logger.info("Connection %s may not unsubscribe: %s", self.id, error)
+        told.exists().write({"state": "ended", "renew_at": False})
 
     def _watch_subscriptions(self):
         """Tell of subscriptions that end within a day, or could not be made."""

@@ -6,6 +6,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.tests import BaseCase, tagged
+from odoo.tools import mute_logger
 
 from .. import subscription
 from ..exceptions import CarrierRejected, CarrierUnavailable
@@ -114,9 +115,14 @@ class TestSubscription(CarrierCommon):
             end = fields.Datetime.now() + 14 * DAY
             return [Subscribed(target, f"sub-{target}", end) for target in targets]
 
+        def unsubscribe(references):
+            if cls.failure:
+                raise cls.failure
+            cls.ended.extend(references)
+
         for name, method in (
             ("_subscriber", lambda adapter, connection: subscribe),
-            ("_unsubscriber", lambda adapter, connection: cls.ended.extend),
+            ("_unsubscriber", lambda adapter, connection: unsubscribe),
             ("_subscription_kind", lambda adapter: cls.kind),
         ):
             cls.startClassPatcher(patch.object(Adapter, name, method))
@@ -209,6 +215,47 @@ class TestSubscription(CarrierCommon):
         self.connection.action_subscribe()
         self._run()
         self.assertEqual(self.connection.subscription_ids.state, "active")
+
+    def test_numbers_stop_and_begin_again(self):
+        self._set(kind="number")
+        self._ship(self._sell().picking_ids, "NB800")
+        self.connection.action_subscribe()
+        self._run()
+        self.connection.action_unsubscribe()
+        self._run()
+        self.assertEqual(self.ended, ["sub-NB800"])
+        self.connection.action_subscribe()
+        self._run()
+        self.assertEqual(self.asked, [["NB800"], ["NB800"]])
+        self.assertEqual(self.connection.subscription_ids.state, "active")
+
+    def test_partner_that_does_not_answer_is_told_to_stop_later(self):
+        self.connection.action_subscribe()
+        self._run()
+        self.connection.action_unsubscribe()
+        self._set(failure=CarrierUnavailable("down"))
+        self._run()
+        row = self.connection.subscription_ids
+        self.assertEqual((row.state, self.ended), ("failed", []))
+        self._set(failure=None)
+        self._run()
+        self.assertEqual((row.state, self.ended), ("ended", ["sub-"]))
+
+    def test_what_ended_by_itself_is_not_ended_again(self):
+        self.connection.action_subscribe()
+        self._run()
+        self.connection.action_unsubscribe()
+        row = self.connection.subscription_ids
+        with freeze_time(row.expires_at + timedelta(minutes=1)):
+            self._run()
+        self.assertEqual((row.state, self.ended), ("ended", []))
+
+    @mute_logger("odoo.addons.logistics_carrier_base.calling")
+    def test_defect_of_the_adapter_is_told_like_a_refusal(self):
+        self._set(failure=KeyError("expires_at"))
+        self.connection.action_subscribe()
+        self._run()
+        self.assertIn("expires_at", self._problem().summary)
 
     def test_new_webhook_address_is_told_to_the_partner(self):
         self.connection.action_subscribe()
