@@ -112,12 +112,9 @@ class TestNotification(TeamCase):
             exceptions = self.Exception_.union(
                 *(self._open("no_news", self._sell()) for _number in range(number))
             )
-            counts.append(
-                [
-                    self._queries(exceptions._tell),
-                    self._queries(lambda: exceptions.write({"user_id": self.boss.id})),
-                ]
-            )
+            telling = self._queries(exceptions._tell)
+            handing = self._queries(exceptions.with_user(self.boss).action_take_over)
+            counts.append((telling, handing))
             self.assertEqual(len(self._activities(exceptions)), number)
             self.assertEqual(self._activities(exceptions).user_id, self.boss)
         self.assertEqual(counts[1], counts[2])
