@@ -79,9 +79,9 @@ class StockPicking(models.Model):
     )
 
     def _compute_logistics_is_reported(self):
-        reported = set(self._logistics_open_reports().mapped("res_id"))
+        reported = self._logistics_reported()
         for picking in self:
-            picking.logistics_is_reported = picking.id in reported
+            picking.logistics_is_reported = picking in reported
 
     def _logistics_check_may_validate(self):
         """Refuse whoever may not validate the transfers by hand either.

@@ -107,18 +107,23 @@ class StockPicking(models.Model):
     def _logistics_open_reports(self):
         """Return the reports that wait to be booked on the transfers.
 
+        Those as well that name the transfer of which these are the rest.
+
         :rtype: logistics.effect
         """
         if not self:
             return self.env["logistics.effect"].sudo()
-        return (
+        named, last = self, self
+        while last := last.backorder_id - named:
+            named |= last
+        steps = (
             self.env["logistics.effect"]
             .sudo()
             .search(
                 [
                     ("company_id", "in", self.company_id.ids),
                     ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
+                    ("res_id", "in", named.ids),
                     ("action", "=", "dispatch"),
                     ("observed", "=", False),
                     ("state", "in", OPEN_STATES),
@@ -126,11 +131,24 @@ class StockPicking(models.Model):
                 order="id",
             )
         )
+        return steps.filtered(
+            lambda step: step.res_id in self.ids or step._dispatch_transfer() in self
+        )
+
+    def _logistics_reported(self):
+        """Return which of the transfers have a report that waits to be booked.
+
+        :rtype: stock.picking
+        """
+        steps = self._logistics_open_reports()
+        targets = (step._dispatch_transfer() for step in steps)
+        return self & steps._dispatch_pickings().union(*targets)
 
     def _logistics_close_reports(self):
         """A person validated the transfers: what was reported of them is not booked."""
         for step in self._logistics_open_reports():
-            step._dispatch_done_by_hand(self.browse(step.res_id))
+            meant = step._dispatch_transfer() & self
+            step._dispatch_done_by_hand(meant or self.browse(step.res_id))
 
     def _logistics_solve_unvalidated(self):
         exceptions = (

@@ -312,10 +312,10 @@ class LogisticsShipment(models.Model):
         )
         if not links:
             return
-        reported = set(links.picking_id._logistics_open_reports().mapped("res_id"))
+        reported = links.picking_id._logistics_reported()
         for link in links:
             picking, shipment = link.picking_id, link.shipment_id
-            if picking.id in reported or not shipment._logistics_carries(
+            if picking in reported or not shipment._logistics_carries(
                 picking, facts.get(shipment.id, ())
             ):
                 continue

@@ -7,7 +7,9 @@ from . import test_delivery_mail
 from . import test_demo_story
 from . import test_dispatch
 from . import test_dispatch_hands
+from . import test_dispatch_rest
 from . import test_dispatch_wrong
+from . import test_exception_time
 from . import test_facts
 from . import test_fold
 from . import test_fold_properties
@@ -33,6 +35,7 @@ from . import test_team
 from . import test_timeline
 from . import test_tracking_link
 from . import test_vocabulary
+from . import test_worktime
 from . import test_zones
 from . import test_pause_banner
 from . import test_setup

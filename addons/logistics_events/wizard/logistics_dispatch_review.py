@@ -4,7 +4,6 @@ from odoo.exceptions import UserError
 from .. import dispatch, ledger
 from ..dispatch_plan import Plan
 from ..models.ledger import as_suite, trusted
-from ..models.logistics_effect import OPEN_STATES
 
 
 class LogisticsDispatchReview(models.TransientModel):
@@ -180,11 +179,9 @@ class LogisticsDispatchReview(models.TransientModel):
         picking._logistics_check_may_validate()
         steps = as_suite(self.step_ids.sudo())
         steps._dispatch_lock(picking.sudo())
-        if any(
-            step.action != "dispatch"
-            or step.state not in OPEN_STATES
-            or step._dispatch_transfer() != picking
-            for step in steps
+        waiting = (picking | steps._dispatch_pickings())._logistics_open_reports()
+        if steps != waiting or any(
+            step._dispatch_transfer() != picking for step in steps
         ):
             raise UserError(
                 self.env._("The report changed since you opened this: open it again.")
