@@ -35,6 +35,10 @@ class TestAccess(CarrierCommon):
 
     def test_neutralized_copy_knows_no_secret_and_no_address(self):
         self.connection.credential = "canary-key"
+        self.connection.keep_subscribed = True
+        subscription = self.env["logistics.subscription"].create(
+            {"connection_id": self.connection.id, "reference": "sub-1"}
+        )
         self.env.flush_all()
         with file_open("logistics_carrier_base/data/neutralize.sql") as script:
             self.env.cr.execute(script.read())
@@ -43,3 +47,5 @@ class TestAccess(CarrierCommon):
         self.assertFalse(self.connection.sudo().credential_token)
         self.assertFalse(self.connection.sudo().webhook_token_hash)
         self.assertFalse(self.connection.active)
+        self.assertFalse(self.connection.keep_subscribed)
+        self.assertEqual(subscription.state, "ended")
