@@ -332,7 +332,7 @@ class LogisticsConnection(models.Model):
                 error=unmade[:1].error,
             )
         self._note(
-            "configuration",
+            self,
             "subscription",
             text,
             self.env._("The subscription is in order."),

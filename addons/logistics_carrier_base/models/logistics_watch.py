@@ -117,16 +117,27 @@ class LogisticsConnection(models.Model):
         return False
 
     def _note_job(self, job, text, solution, key=None):
+        company = self.env.ref("base.main_company")
+        self._note(job, key, text, solution, company=company)
+
+    @api.model
+    def _note(self, subject, key, text, solution, company=None):
+        """Keep one exception about a subject for as long as something is wrong with it.
+
+        :param str | None key: Tells several of one subject apart.
+        :param str | bool text: What is wrong; False when nothing is.
+        :param str solution: What is said when it is over.
+        :param res.company company: When the subject has none.
+        """
         Exception_ = self.env["logistics.exception"].sudo()
-        found = Exception_._find_open("configuration", job, key)
+        found = Exception_._find_open("configuration", subject, key)
         if not text:
             found._close(solution)
         elif not found:
-            company = self.env.ref("base.main_company")
-            Exception_._open("configuration", job, text, company=company, key=key)
+            Exception_._open("configuration", subject, text, company=company, key=key)
         elif found.summary != text:
-            # What became worse is told in the same line.
-            found.write({"summary": text, "last_at": fields.Datetime.now()})
+            # Found again is not happened again.
+            found.write({"summary": text})
 
     # === WHAT WAITS === #
 
@@ -186,8 +197,8 @@ class LogisticsConnection(models.Model):
         self.env.cr.execute(_STALE, [since])
         stale = dict(self.env.cr.fetchall())
         for connection in self.search([("active", "=", True)]):
-            connection._note(
-                "configuration",
+            self._note(
+                connection,
                 "clock",
                 stale.get(connection.id, 0) >= STALE_MESSAGES
                 and self.env._(
@@ -203,17 +214,6 @@ class LogisticsConnection(models.Model):
         return datetime.now(timezone.utc).replace(tzinfo=None)
 
     # === CONNECTIONS === #
-
-    def _note(self, category, key, text, solution):
-        Exception_ = self.env["logistics.exception"].sudo()
-        found = Exception_._find_open(category, self, key)
-        if not text:
-            found._close(solution)
-        elif not found:
-            Exception_._open(category, self, text, key=key)
-        elif found.summary != text:
-            # Found again is not happened again.
-            found.write({"summary": text})
 
     def _watch_calls(self):
         self.ensure_one()
@@ -238,7 +238,7 @@ class LogisticsConnection(models.Model):
         if not self.sudo().secret_ids or not self.active:
             return
         self._note(
-            "configuration",
+            self,
             "secret",
             self._secret_text(fields.Datetime.now()),
             self.env._("The secrets are in order."),
