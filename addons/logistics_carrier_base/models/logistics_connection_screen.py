@@ -95,6 +95,7 @@ class LogisticsConnection(models.Model):
     def _compute_capabilities_text(self):
         words = {
             "webhook": self.env._("pushes messages"),
+            "subscribe": self.env._("pushes what it is asked for"),
             "poll": self.env._("answers questions about numbers"),
             "book": self.env._("books"),
             "rate": self.env._("quotes prices"),

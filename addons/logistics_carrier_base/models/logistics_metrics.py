@@ -291,25 +291,22 @@ class LogisticsMetrics(models.AbstractModel):
 
     @api.model
     def _document_families(self):
-        effects = self._rows(_EFFECTS)
+        effects = [
+            ({"company": company, "type": action, "stage": state}, count, age)
+            for company, action, state, count, age in self._rows(_EFFECTS)
+        ]
         return [
             Family(
                 "logistics_effects_open",
                 "gauge",
                 "Actions that wait or failed.",
-                tuple(
-                    ({"company": company, "type": action, "stage": state}, count)
-                    for company, action, state, count, _age in effects
-                ),
+                tuple((labels, count) for labels, count, _age in effects),
             ),
             Family(
                 "logistics_effects_oldest_seconds",
                 "gauge",
                 "How long ago the oldest of them was asked for.",
-                tuple(
-                    ({"company": company, "type": action, "stage": state}, age)
-                    for company, action, state, _count, age in effects
-                ),
+                tuple((labels, age) for labels, _count, age in effects),
             ),
             Family(
                 "logistics_effects_observed",
@@ -351,7 +348,9 @@ class LogisticsMetrics(models.AbstractModel):
                 "logistics_job_age_seconds",
                 "gauge",
                 "Since a job last began.",
-                tuple((labels, age) for labels, age, _failures in jobs if age),
+                tuple(
+                    (labels, age) for labels, age, _failures in jobs if age is not None
+                ),
             ),
             Family(
                 "logistics_job_failures",
