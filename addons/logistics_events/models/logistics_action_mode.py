@@ -6,6 +6,7 @@ class LogisticsActionMode(models.Model):
     """Whether an action is off, only watched, or on, company by company."""
 
     _name = "logistics.action.mode"
+    _inherit = "logistics.selection.name.mixin"
     _description = "Action Mode"
     _order = "company_id, action"
     _rec_name = "action"

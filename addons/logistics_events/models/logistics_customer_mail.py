@@ -30,6 +30,7 @@ class LogisticsCustomerMailSetting(models.Model):
     """
 
     _name = "logistics.customer.mail.setting"
+    _inherit = "logistics.selection.name.mixin"
     _description = "Customer Mail"
     _order = "company_id, id"
     _rec_name = "milestone"
@@ -101,7 +102,7 @@ class LogisticsCustomerMail(models.Model):
     """One mail about one milestone of one shipment: made at most once, ever."""
 
     _name = "logistics.customer.mail"
-    _inherit = "logistics.ledger.mixin"
+    _inherit = ["logistics.selection.name.mixin", "logistics.ledger.mixin"]
     _description = "Mail to a Customer"
     _order = "id desc"
     _rec_name = "milestone"

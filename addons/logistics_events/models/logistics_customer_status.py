@@ -14,6 +14,7 @@ class LogisticsCustomerStatus(models.Model):
     """
 
     _name = "logistics.customer.status"
+    _inherit = "logistics.selection.name.mixin"
     _description = "Customer Status"
     _order = "company_id, partner_id nulls first, id"
     _rec_name = "event_type"

@@ -22,7 +22,7 @@ class LogisticsNotification(models.Model):
     """
 
     _name = "logistics.notification"
-    _inherit = "logistics.ledger.mixin"
+    _inherit = ["logistics.selection.name.mixin", "logistics.ledger.mixin"]
     _description = "Who Was Told"
     _log_access = False
     _order = "id desc"
@@ -109,6 +109,7 @@ class LogisticsNotificationMute(models.Model):
     """What a person does not want to be told about; the lists still show it."""
 
     _name = "logistics.notification.mute"
+    _inherit = "logistics.selection.name.mixin"
     _description = "Not to Be Told"
     _order = "id"
     _rec_name = "what"

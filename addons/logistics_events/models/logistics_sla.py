@@ -27,7 +27,7 @@ class LogisticsSla(models.Model):
     """
 
     _name = "logistics.sla"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["logistics.selection.name.mixin", "mail.thread", "mail.activity.mixin"]
     _description = "Time Target"
     _order = "company_id, id"
     _rec_name = "kind"

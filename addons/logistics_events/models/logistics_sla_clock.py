@@ -17,6 +17,7 @@ class LogisticsSlaClock(models.Model):
     """One step of one order or shipment, and whether it is in time."""
 
     _name = "logistics.sla.clock"
+    _inherit = "logistics.selection.name.mixin"
     _description = "Clock"
     _order = "due_at, id"
     _rec_name = "kind"
@@ -57,6 +58,15 @@ class LogisticsSlaClock(models.Model):
     )
     _open_idx = models.Index("(due_at) WHERE state IN ('running', 'warning', 'late')")
     _company_due_idx = models.Index("(company_id, due_at)")
+
+    @api.depends("kind", "order_id", "shipment_id")
+    def _compute_display_name(self):
+        """Override to say of what it is the step as well."""
+        super()._compute_display_name()
+        for clock in self:
+            subject_sudo = clock.order_id.sudo() or clock.shipment_id.sudo()
+            if subject_sudo:
+                clock.display_name += f": {subject_sudo.display_name}"
 
     # === ACTIONS === #
 
@@ -99,22 +109,16 @@ class LogisticsSlaClock(models.Model):
         """Wake the job at the next moment at which something changes by itself."""
         now = fields.Datetime.now()
         moments = []
-        for table, field in (
-            ("logistics.sla.clock", "warn_at"),
-            ("logistics.sla.clock", "due_at"),
-            ("logistics.exception", "warn_at"),
-            ("logistics.exception", "due_at"),
+        for model, domain in (
+            ("logistics.sla.clock", [("state", "in", ["running", "warning"])]),
+            ("logistics.exception", _running()),
         ):
-            state = "running" if "sla" in table else "on_time"
-            name = "state" if "sla" in table else "time_state"
-            domain = [(name, "in", [state, "warning"]), (field, ">", now)]
-            if name == "time_state":
-                domain.append(("state", "=", "open"))
-            moments += (
-                self.env[table]
-                .search(domain, order=f"{field}, id", limit=1)
-                .mapped(field)
-            )
+            for field in ("warn_at", "due_at"):
+                moments += (
+                    self.env[model]
+                    .search([*domain, (field, ">", now)], order=f"{field}, id", limit=1)
+                    .mapped(field)
+                )
         if moments and min(moments) < now + timedelta(minutes=5):
             self.env.ref(WATCH_CRON).sudo()._trigger(at=min(moments))
 
@@ -178,6 +182,11 @@ class LogisticsSlaClock(models.Model):
             [clock.id for res_id, clock in known.items() if res_id not in kept]
         ).sudo().unlink()
         self.sudo().create(fresh)
+
+
+def _running():
+    """Return which exceptions are not late yet and may become so."""
+    return [("state", "=", "open"), ("time_state", "in", ["on_time", "warning"])]
 
 
 def _changed(clock, vals):
@@ -281,12 +290,11 @@ class LogisticsException(models.Model):
     def _note_time(self):
         """Mark what is soon late or late, and tell about the late ones once."""
         now = fields.Datetime.now()
-        running = [("state", "=", "open"), ("time_state", "in", ["on_time", "warning"])]
         exceptions = self.sudo()
         exceptions.search(
-            [*running, ("time_state", "=", "on_time"), ("warn_at", "<=", now)]
+            [*_running(), ("time_state", "=", "on_time"), ("warn_at", "<=", now)]
         ).write({"time_state": "warning"})
-        late = exceptions.search([*running, ("due_at", "<=", now)])
+        late = exceptions.search([*_running(), ("due_at", "<=", now)])
         late.write({"time_state": "late"})
         late._tell_late()
 

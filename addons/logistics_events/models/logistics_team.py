@@ -210,6 +210,7 @@ class LogisticsTeamCategory(models.Model):
     """One category of problems, and how its team is told."""
 
     _name = "logistics.team.category"
+    _inherit = "logistics.selection.name.mixin"
     _description = "Team's Category"
     _order = "team_id, id"
     _rec_name = "category"

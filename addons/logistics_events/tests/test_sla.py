@@ -184,7 +184,14 @@ class TestClocks(TeamCase, CronMixinCase):
         self.assertRecordValues(
             activity, [{"user_id": self.boss.id, "summary": "3 late: Order Release"}]
         )
-        self.assertEqual(self.Told.search_count([("kind", "=", "late")]), 3)
+        told = self.Told.search([("kind", "=", "late")])
+        self.assertEqual(len(told), 3)
+        self.assertEqual(
+            set(told.mapped("text")),
+            {f"Order Release: {order.name}" for order in orders},
+        )
+        self.assertEqual(set(told.mapped("display_name")), {"Told That It Is Late"})
+        self.assertEqual(activity.res_name, "Order Release")
         self._ship(orders[:1].picking_ids, "C6")
         self._watch("2026-11-23 11:05:00")
         self.assertEqual(activity.summary, "2 late: Order Release")
