@@ -3,6 +3,7 @@ from . import logistics_selection_name
 from . import logistics_carrier
 from . import logistics_carrier_lane
 from . import logistics_event
+from . import logistics_event_ingest
 from . import logistics_event_link
 from . import logistics_sighting
 from . import logistics_proof

@@ -26,6 +26,7 @@ class LogisticsEvent(models.Model):
         search="_search_number_text",
         help="Found by the whole number, in any spelling.",
     )
+    occurred_text = fields.Char(string="Local Time", compute="_compute_occurred_text")
     trust_kind = fields.Selection(
         [("own", "Our Own Record"), *vocabulary.TRUST.items()],
         string="Vouched For",

@@ -290,7 +290,10 @@ class LogisticsShipment(models.Model):
         ]
         Event._ingest(reports)
         return Event.search(
-            [("event_key", "in", [row["fact"]["event_key"] for row in reports])]
+            [
+                ("company_id", "in", self.sudo().company_id.ids),
+                ("event_key", "in", [row["fact"]["event_key"] for row in reports]),
+            ]
         )
 
     def _retract(self, events, reason):
@@ -350,17 +353,4 @@ class LogisticsShipment(models.Model):
 
     def _logistics_action_open(self, title):
         """Return the window that shows these shipments; a single one as a form."""
-        action = {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "logistics.shipment",
-            "view_mode": "list,form",
-            "domain": [("id", "in", self.ids)],
-        }
-        if len(self) == 1:
-            action |= {
-                "view_mode": "form",
-                "res_id": self.id,
-                "views": [(False, "form")],
-            }
-        return action
+        return self._open_records(self, title)
