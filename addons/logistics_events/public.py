@@ -193,6 +193,20 @@ def newest(found):
     return max(dated)[2] if dated else ""
 
 
+def stale(name, found, now):
+    """Return why nobody is told of a milestone any more.
+
+    :param str name: A key of `found`.
+    :param dict[str, Happened] found: An answer of `happened()`.
+    :param datetime now: Naive UTC.
+    :return: `overtaken` by newer news, too `late`, or "".
+    :rtype: str
+    """
+    if name != newest(found):
+        return "overtaken"
+    return "late" if found[name].at < now - MAX_AGE[name] else ""
+
+
 def _trouble(leg):
     """Return the problem that was reported last and is not over, if there is one."""
     reports = []

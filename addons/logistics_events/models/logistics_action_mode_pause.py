@@ -107,6 +107,7 @@ class LogisticsActionMode(models.Model):
         pause.with_env(self.env)._end()
         self._tell_pause()
         self.env["logistics.effect"]._wake()
+        self.env["logistics.customer.mail"]._wake()
 
     @api.model
     def _backlog(self, company):

@@ -7,6 +7,7 @@ from psycopg2.extensions import TransactionRollbackError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .. import public
 from .ledger import trusted
 
 _logger = logging.getLogger(__name__)
@@ -165,6 +166,11 @@ class LogisticsCustomerMail(models.Model):
     # === CRON === #
 
     @api.model
+    def _ready_domain(self):
+        stopped = self.env["logistics.action.mode"]._stopped()
+        return [("state", "=", "waiting"), ("company_id", "not in", stopped.ids)]
+
+    @api.model
     def _wake(self):
         """Ask for the mails to be made as soon as this transaction is done."""
         self.env.ref("logistics_events.ir_cron_make_customer_mails").sudo()._trigger()
@@ -173,16 +179,14 @@ class LogisticsCustomerMail(models.Model):
     def _cron_make(self, size=BATCH_SIZE):
         """Make the mails that wait, batch by batch."""
         Cron = self.env["ir.cron"]
-        domain = [
-            ("state", "=", "waiting"),
-            ("company_id", "not in", self._paused_companies().ids),
-        ]
-        Cron._commit_progress(remaining=self.search_count(domain))
+        Cron._commit_progress(remaining=self.search_count(self._ready_domain()))
         conflicts = 0
         while conflicts < MAX_CONFLICTS:
             try:
-                mails = self.search(domain, limit=size * 20, order="id")
-                mails = mails.try_lock_for_update(limit=size)
+                # Asked anew for each batch: a pause stops the next one.
+                mails = self.search(
+                    self._ready_domain(), limit=size * 20, order="id"
+                ).try_lock_for_update(limit=size)
                 mails = mails.filtered(lambda mail: mail.state == "waiting")
                 if not mails:
                     break
@@ -197,17 +201,6 @@ class LogisticsCustomerMail(models.Model):
 
     # === BUSINESS METHODS === #
 
-    @api.model
-    def _paused_companies(self):
-        """Return the companies in which nothing goes out at the moment.
-
-        :rtype: res.company
-        """
-        waiting = self.sudo()._read_group([("state", "=", "waiting")], ["company_id"])
-        companies = self.env["res.company"].union(*(row[0] for row in waiting))
-        Mode = self.env["logistics.action.mode"]
-        return companies.filtered(lambda company: Mode._paused(company))
-
     def _make(self):
         """Put the mails into Odoo's queue; what cannot be made says why."""
         settings = self.env["logistics.customer.mail.setting"]._on(self.company_id)
@@ -217,6 +210,8 @@ class LogisticsCustomerMail(models.Model):
             partner = mail.shipment_id._told_partner()
             if not setting:
                 mail._skip("switched_off")
+            elif mail._is_late():
+                mail._skip("late")
             elif not partner:
                 mail._skip("no_address")
             elif partner._logistics_wants_no_mails():
@@ -228,6 +223,12 @@ class LogisticsCustomerMail(models.Model):
             mails._make_or_park(setting)
         if ready:
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _is_late(self):
+        """Whether it is no news any more: the mail waited for a pause or a retry."""
+        self.ensure_one()
+        age = fields.Datetime.now() - self.happened_at
+        return age > public.MAX_AGE[self.milestone]
 
     def _make_or_park(self, setting):
         """Make the mails of one line together, and singly when that fails."""

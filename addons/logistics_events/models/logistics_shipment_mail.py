@@ -71,7 +71,6 @@ class LogisticsShipment(models.Model):
     def _due_mails(self, found, known, on):
         """Return the rows of mails that are due and that nobody thought of before."""
         now = fields.Datetime.now()
-        newest = public.newest(found)
         rows = []
         for milestone, event in found.items():
             setting = on.get((self.company_id.id, milestone))
@@ -79,11 +78,7 @@ class LogisticsShipment(models.Model):
                 continue
             if not event.at or event.at < setting.since:
                 continue
-            reason = None
-            if milestone != newest:
-                reason = "overtaken"
-            elif event.at < now - public.MAX_AGE[milestone]:
-                reason = "late"
+            reason = public.stale(milestone, found, now) or None
             rows.append(
                 {
                     "shipment_id": self.id,
@@ -125,18 +120,23 @@ class LogisticsCustomerMail(models.Model):
 
         :param dict found: What the shipment has reached, see `public.happened()`.
         """
+        now = fields.Datetime.now()
         for mail in trusted(self):
-            if mail.state == "waiting" and mail.milestone not in found:
+            event = found.get(mail.milestone)
+            if mail.state == "waiting" and not event:
                 mail._skip("over" if mail.milestone == "problem" else "withdrawn")
-            elif mail.reason in ("withdrawn", "over") and mail.milestone in found:
-                event = found[mail.milestone]
-                if event.at:
-                    mail.write(
-                        {
-                            "state": "waiting",
-                            "reason": False,
-                            "happened_at": event.at,
-                            "event_id": event.ref,
-                        }
-                    )
+            elif mail.state == "waiting":
+                if public.newest(found) not in ("", mail.milestone):
+                    mail._skip("overtaken")
+            elif mail.reason in ("withdrawn", "over") and event and event.at:
+                stale = public.stale(mail.milestone, found, now)
+                mail.write(
+                    {
+                        "state": "skipped" if stale else "waiting",
+                        "reason": stale or False,
+                        "happened_at": event.at,
+                        "event_id": event.ref,
+                    }
+                )
+                if not stale:
                     mail._wake()
