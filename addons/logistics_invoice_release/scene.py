@@ -163,11 +163,7 @@ class Scene:
             if len(facts) == len(self._facts.get(shipment.id, ())):
                 folded = self._folded[shipment.id]
             else:
-                folded = fold.fold(
-                    facts,
-                    parcels={shipment._leg(): shipment._counted_parcels().ids},
-                    company_zone=shipment.company_id.partner_id.tz or "UTC",
-                )
+                folded = shipment._fold(facts)
             self._trusted[key] = folded.leg()
         return self._trusted[key]
 

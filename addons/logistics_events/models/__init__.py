@@ -8,6 +8,7 @@ from . import logistics_event_link
 from . import logistics_sighting
 from . import logistics_proof
 from . import logistics_shipment
+from . import logistics_shipment_contested
 from . import logistics_shipment_fold
 from . import logistics_shipment_trouble
 from . import logistics_shipment_picking

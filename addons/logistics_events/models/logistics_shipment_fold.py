@@ -9,6 +9,7 @@ from odoo import fields, models
 from .. import fold
 from ..facts import Fact
 from ..timeline import TROUBLE_FIELDS, phase
+from .logistics_shipment_contested import CONTESTED
 
 _FACT_QUERY = """
     SELECT l.shipment_id, l.parcel_id, e.id, e.event_key, e.content_hash,
@@ -32,8 +33,6 @@ FLAG_FIELDS = {
     "contradiction": "has_contradiction",
     "void_label_used": "is_void_label_used",
 }
-# What holds money until a person or another event decides.
-_CONTESTED = {"conflict": "has_conflict", "contradiction": "has_contradiction"}
 
 
 class LogisticsShipment(models.Model):
@@ -81,24 +80,32 @@ class LogisticsShipment(models.Model):
         facts = self._load_facts()
         shipments = self.sudo()
         # Of these wide tables only what is needed: this is where time goes.
-        shipments.fetch(["company_id", "direction", *_CONTESTED.values()])
+        shipments.fetch(["company_id", "direction", *CONTESTED.values()])
         shipments.parcel_ids.fetch(["closed_at", "state"])
-        results, contested = {}, {}
-        for shipment in shipments:
-            results[shipment.id] = fold.fold(
-                facts.get(shipment.id, ()),
-                parcels={shipment._leg(): shipment._counted_parcels().ids},
-                company_zone=shipment.company_id.partner_id.tz or "UTC",
-            )
-            contested[shipment.id] = {
-                name for name in _CONTESTED.values() if shipment[name]
-            }
+        before = shipments._open_fold_problems()
+        results = {
+            shipment.id: shipment._fold(facts.get(shipment.id, ()))
+            for shipment in shipments
+        }
         shipments._store_folded(results, facts)
         for shipment in shipments:
-            folded, before = results[shipment.id], contested[shipment.id]
-            if folded.problems or before:
-                shipment._note_fold_problems(folded, before)
+            folded = results[shipment.id]
+            if folded.problems or before[shipment.id]:
+                shipment._note_fold_problems(folded, before[shipment.id])
         self._after_fold(results, facts)
+
+    def _fold(self, facts):
+        """Return what facts say about this shipment; nothing is stored.
+
+        :param Iterable[facts.Fact] facts: Facts of the shipment.
+        :rtype: facts.Folded
+        """
+        self.ensure_one()
+        return fold.fold(
+            facts,
+            parcels={self._leg(): self._counted_parcels().ids},
+            company_zone=self.company_id.partner_id.tz or "UTC",
+        )
 
     def _counted_parcels(self):
         """Return the parcels the state is about: a voided number no longer counts."""
@@ -168,46 +175,6 @@ class LogisticsShipment(models.Model):
         back = folded.legs.get("return")
         return (
             back if self.direction == "return" and back else folded.legs.get("outbound")
-        )
-
-    def _note_fold_problems(self, folded, before):
-        """Open what a person must look at, and close what the facts have cured.
-
-        :param set[str] before: The contested fields that were set before the fold.
-        """
-        Exception_ = self.env["logistics.exception"].sudo()
-        for category, name in _CONTESTED.items():
-            if self[name]:
-                Exception_._open(
-                    category, self, self._contested_text(category), shipment=self
-                )
-            elif name in before:
-                Exception_._solve(category, self, self.env._("The events agree again."))
-        ignored = {
-            problem.kind
-            for problem in folded.problems
-            if problem.kind not in _CONTESTED
-        }
-        if ignored:
-            Exception_._open(
-                "sequence",
-                self,
-                self.env._(
-                    "A tracking event makes no sense where it stands: %(kinds)s",
-                    kinds=", ".join(sorted(ignored)).replace("_", " "),
-                ),
-                shipment=self,
-            )
-
-    def _contested_text(self, category):
-        if category == "conflict":
-            return self.env._(
-                "Two versions of the same tracking event disagree; invoices and "
-                "credits of this shipment wait."
-            )
-        return self.env._(
-            "The goods were reported delivered, and later something else; invoices "
-            "and credits of this shipment wait."
         )
 
     def _after_fold(self, folded, facts):

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from .. import fold, vocabulary
+from .. import vocabulary
 from ..timeline import CROSSED_OUT, STANDINGS, standings
 from .logistics_event_screen import offset_text
 
@@ -58,12 +58,7 @@ class LogisticsShipment(models.Model):
         result = {}
         for shipment in saved:
             own = facts.get(shipment.id, [])
-            folded = fold.fold(
-                own,
-                parcels={shipment._leg(): shipment._counted_parcels().ids},
-                company_zone=shipment.company_id.partner_id.tz or "UTC",
-            )
-            result[shipment.id] = standings(own, folded)
+            result[shipment.id] = standings(own, shipment._fold(own))
         return result
 
     def _delivery_event(self):

@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_browser
+from . import test_contested
 from . import test_credit
 from . import test_customer_mail
 from . import test_customer_mail_sent

@@ -2,8 +2,6 @@
 
 from odoo import models
 
-from odoo.addons.logistics_events import fold
-
 from ..scene import Scene
 
 
@@ -72,10 +70,6 @@ class LogisticsShipment(models.Model):
             more = others._load_facts()
             facts.update(more)
             for shipment in others:
-                folded[shipment.id] = fold.fold(
-                    more.get(shipment.id, ()),
-                    parcels={shipment._leg(): shipment._counted_parcels().ids},
-                    company_zone=shipment.company_id.partner_id.tz or "UTC",
-                )
+                folded[shipment.id] = shipment._fold(more.get(shipment.id, ()))
             scene = Scene(moves.picking_id, facts, folded)
         return scene
