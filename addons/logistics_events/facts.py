@@ -142,6 +142,7 @@ class ParcelState:
     :param dict milestones: By code, in the order of the way.
     :param tuple inferred: Milestones nobody reported that must have happened.
     :param tuple overlays: Every flag that was ever raised by an event.
+    :param date | None eta_day: The expected day at the place, if only a day was told.
     :param dict seen: For each code with a live actual fact the best trust in it.
     :param Any evidence: `ref` of the fact that set the state.
     :param datetime | None decided_at: When that fact occurred.
@@ -156,6 +157,7 @@ class ParcelState:
     inferred: tuple[str, ...] = ()
     eta: datetime | None = None
     eta_precision: str = ""
+    eta_day: date | None = None
     overlays: tuple[Overlay, ...] = ()
     seen: dict[str, int] = field(default_factory=dict)
     evidence: Any = None
@@ -180,6 +182,7 @@ class Leg:
     inferred: tuple[str, ...] = ()
     eta: datetime | None = None
     eta_precision: str = ""
+    eta_day: date | None = None
     evidence: Any = None
     problems: tuple[Problem, ...] = ()
 

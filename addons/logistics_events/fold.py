@@ -13,7 +13,7 @@ so every stage after it can be replayed. Its rules are only right together:
 from collections import defaultdict
 from datetime import datetime
 
-from .facts import Folded, Leg
+from .facts import Folded, Leg, ParcelState
 from .judge import RANK, code_order, delivery, item_of, judge, sorted_problems
 from .resolve import resolve
 from .vocabulary import LEGS
@@ -86,9 +86,10 @@ def _fold_leg(leg, members, items, disputed, problems):
     inferred = set.intersection(
         *({*parcel.milestones, *parcel.inferred} for parcel in counted)
     )
-    eta = max(
-        ((parcel.eta, parcel.eta_precision) for parcel in counted if parcel.eta),
-        default=(None, ""),
+    expected = max(
+        (parcel for parcel in counted if parcel.eta),
+        key=lambda parcel: (parcel.eta, parcel.eta_precision),
+        default=ParcelState(),
     )
     found = {problem for parcel in everyone for problem in parcel.problems}
     return Leg(
@@ -99,8 +100,9 @@ def _fold_leg(leg, members, items, disputed, problems):
         **delivery(milestones),
         milestones=milestones,
         inferred=tuple(sorted(inferred - milestones.keys(), key=code_order)),
-        eta=eta[0],
-        eta_precision=eta[1],
+        eta=expected.eta,
+        eta_precision=expected.eta_precision,
+        eta_day=expected.eta_day,
         evidence=evidence,
         problems=sorted_problems(found.union(problems)),
     )

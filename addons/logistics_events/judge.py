@@ -122,7 +122,7 @@ def judge(leg, parcel, items, disputed):
         if raised
     )
     milestones = _milestones(by_code)
-    eta, eta_precision = _eta(plans)
+    eta, eta_precision, eta_day = _eta(plans)
     return ParcelState(
         state=decisive and decisive.code,
         flags=tuple(sorted(flags)),
@@ -132,6 +132,7 @@ def judge(leg, parcel, items, disputed):
         inferred=_inferred(leg, by_code, milestones),
         eta=eta,
         eta_precision=eta_precision,
+        eta_day=eta_day,
         overlays=overlays,
         seen={code: _trust(group) for code, group in sorted(by_code.items())},
         evidence=decisive and decisive.fact.ref,
@@ -268,9 +269,11 @@ def _eta(plans):
         and item.moment > (item.fact.recorded_at or datetime.min)
     ]
     if not arrivals:
-        return None, ""
+        return None, "", None
     last = max(arrivals, key=_eta_order)
-    return last.moment, last.fact.precision
+    fact = last.fact
+    day = fact.occurred_at if fact.precision == "date" else None
+    return last.moment, fact.precision, day
 
 
 # === ORDER === #

@@ -49,7 +49,8 @@ class LogisticsPortal(CustomerPortal):
         :param str search: A tracking number or the name of an order or shipment.
         """
         Shipment = self._own_shipments()
-        search = search.strip()[:100]
+        # The database takes no NUL.
+        search = search.replace("\0", "").strip()[:100]
         domain = self._own_domain()
         if search:
             domain &= self._search_domain(search)

@@ -334,6 +334,7 @@ def _milestones(leg):
 def _leg_json(leg):
     return {
         "state": leg.state,
+        "eta_day": fields.Date.to_string(leg.eta_day) if leg.eta_day else None,
         "parcels": {
             str(parcel): {"state": known.state, "evidence": known.evidence}
             for parcel, known in leg.parcels.items()

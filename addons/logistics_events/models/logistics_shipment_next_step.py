@@ -131,17 +131,20 @@ class LogisticsShipment(models.Model):
             return self.env._("Under way: waits for the delivery.")
         if self.eta < fields.Datetime.now():
             return self.env._(
-                "Late: it was expected on %(day)s.", day=self._shown_time(self.eta, 0)
+                "Late: it was expected on %(day)s.", day=self._shown_eta_day()
             )
-        return self.env._(
-            "Under way: expected on %(day)s.", day=self._shown_time(self.eta, 0)
-        )
+        return self.env._("Under way: expected on %(day)s.", day=self._shown_eta_day())
 
     def _transfers_open(self):
         """Return the transfers that are still here."""
         return self.picking_ids.filtered(
             lambda picking: picking.state not in ("done", "cancel")
         )
+
+    def _shown_eta_day(self):
+        """Return the expected day as the user reads it."""
+        day = self._eta_day()
+        return fields.Date.to_string(day) if day else self._shown_time(self.eta, 0)
 
     def _shown_time(self, moment, with_time=True):
         """Return a moment as the user reads it."""

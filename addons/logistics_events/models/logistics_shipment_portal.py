@@ -51,7 +51,7 @@ class LogisticsShipment(models.Model):
             shipment.public_url = link._url() if link else False
             shipment.public_url_ends_at = link._ends_at() if link else False
 
-    @api.depends("state", "milestones", "eta", "partner_id")
+    @api.depends("state", "milestones", "eta", "folded", "partner_id")
     @api.depends_context("lang")
     def _compute_public_status(self):
         Status = self.env["logistics.customer.status"]
@@ -153,9 +153,7 @@ class LogisticsShipment(models.Model):
         self.ensure_one()
         if "eta_updated" not in allowed or not self.eta or self._is_over(allowed):
             return False
-        # A day without a time stands at midnight and is that day everywhere.
-        whole_day = not (self.eta.hour or self.eta.minute or self.eta.second)
-        return (self.eta if whole_day else self._place_clock(self.eta)).date()
+        return self._eta_day() or self._place_clock(self.eta).date()
 
     def _is_over(self, allowed):
         shown = self._shown(allowed)

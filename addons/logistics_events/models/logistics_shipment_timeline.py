@@ -61,6 +61,17 @@ class LogisticsShipment(models.Model):
             result[shipment.id] = standings(own, shipment._fold(own))
         return result
 
+    def _eta_day(self):
+        """Return the expected day at the place, empty unless only a day was told.
+
+        The moment that stands for it can be another day on another clock.
+
+        :rtype: datetime.date | bool
+        """
+        self.ensure_one()
+        leg = (self.folded or {}).get(self._leg()) or {}
+        return fields.Date.to_date(leg.get("eta_day") or False)
+
     def _delivery_event(self):
         """Return the event that shows when the last parcel arrived.
 

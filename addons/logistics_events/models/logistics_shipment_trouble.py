@@ -255,7 +255,7 @@ class LogisticsShipment(models.Model):
         if self.quiet_kind == "late":
             return self.env._(
                 "%(shipment)s was expected on %(day)s and has not arrived.",
-                day=self._shown_time(self.eta, 0),
+                day=self._shown_eta_day(),
                 **words,
             )
         return self.env._(

@@ -257,6 +257,11 @@ class TestFoldDetails(BaseCase):
         leg = fold(facts).leg()
         self.assertEqual(leg.eta, datetime(2026, 3, 3, 23, 59, 59))
         self.assertEqual(leg.eta_precision, "date")
+        self.assertEqual(leg.eta_day, NOON.date())
+
+    def test_expected_time_is_no_bare_day(self):
+        leg = fold([told("eta_updated", NOON, classifier="estimated")]).leg()
+        self.assertIsNone(leg.eta_day)
 
     def test_contradiction_names_the_report_that_contradicts(self):
         folded = fold([told("delivered"), told("refused", NOON + HOUR)])

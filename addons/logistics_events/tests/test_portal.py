@@ -124,6 +124,24 @@ class TestPublicValues(PortalCase):
         )
         self.assertEqual(values["status"], "Partly Delivered")
 
+    def test_expected_day_is_that_of_the_place_wherever_the_company_is(self):
+        self._report(
+            self.shipment,
+            "eta_updated",
+            occurred_at=fields.Datetime.now() + timedelta(days=2),
+            classifier="estimated",
+            precision="date",
+            zone="America/Los_Angeles",
+        )
+        told = self.shipment.event_ids.filtered("zone").occurred_at.date()
+        # The end of that day on the west coast is the next day in Berlin.
+        self.assertEqual(
+            self.shipment._place_clock(self.shipment.eta).date(),
+            told + timedelta(days=1),
+        )
+        self.assertEqual(self.shipment.public_eta, told)
+        self.assertEqual(self.shipment._shown_eta_day(), str(told))
+
     def test_notices_are_those_that_may_be_told(self):
         self._happen("delayed")
         self._happen("damaged")
@@ -246,6 +264,12 @@ class TestPortalPages(PortalCase, HttpCase):
         foreign = self._get("/my/shipments?search=NB900")
         self.assertIn("No shipment of yours", self._text(foreign))
         self._assert_silent(foreign, self.foreign_order.name)
+
+    def test_search_for_what_no_database_takes_finds_nothing(self):
+        self.authenticate("portal-hansen", "portal-hansen")
+        response = self._get("/my/shipments?search=NB%00X")
+        self.assertEqual(response.status_code, 200)
+        self.assertIn("No shipment of yours", self._text(response))
 
     def test_home_counts_own_shipments(self):
         self.authenticate("portal-hansen", "portal-hansen")
