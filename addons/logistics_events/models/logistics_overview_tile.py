@@ -95,8 +95,10 @@ class LogisticsOverview(models.AbstractModel):
         )
 
     def _problems_by(self):
-        """Return the field by which problems are split."""
-        return "category"
+        """Return the field by which problems are split: by team, once there is one."""
+        return (
+            "team_id" if self.env["logistics.team"].search([], limit=1) else "category"
+        )
 
     def _tile_approvals(self):
         return Tile(

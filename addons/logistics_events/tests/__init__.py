@@ -21,6 +21,7 @@ from . import test_next_step
 from . import test_notification
 from . import test_notification_summary
 from . import test_overview
+from . import test_overview_lists
 from . import test_physical
 from . import test_portal
 from . import test_portal_guessing

@@ -4,7 +4,6 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.http_routing.tests.common import MockRequest
@@ -389,17 +388,3 @@ class TestOverview(LogisticsCommon):
                 .with_user(person)
                 ._build_bus_channel_list([CHANNEL])
             )
-
-
-@tagged("post_install", "-at_install")
-class TestOverviewDomains(LogisticsCommon):
-    def test_domains_can_be_sent_to_the_browser(self):
-        """Constants only: the web client cannot read a query."""
-        overview = self.env["logistics.overview"].with_user(self.people["manager"])
-        for tile in overview._tiles():
-            with self.subTest(tile=tile.key):
-                action = overview.get_list(tile.key)
-                self.assertEqual(
-                    Domain(action["domain"]), Domain(list(overview._domain(tile)))
-                )
-                self.assertNotIn("SQL(", repr(action["domain"]))
