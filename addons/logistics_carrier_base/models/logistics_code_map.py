@@ -113,10 +113,9 @@ class LogisticsCodeMap(models.Model):
             "unknown_code",
             code,
             self.env._(
-                "%(partner)s says “%(code)s” (%(text)s), which nobody has mapped yet.",
+                "%(partner)s says %(words)s, which nobody has mapped yet.",
                 partner=connection.name,
-                code=raw_code,
-                text=raw_text or "",
+                words=f"“{raw_code}” ({raw_text})" if raw_text else f"“{raw_code}”",
             ),
             company=connection.company_id,
             times=count,

@@ -13,7 +13,7 @@ class LogisticsCodeMapVersion(models.Model):
     """One meaning a code had, from when, and by whose decision."""
 
     _name = "logistics.code.map.version"
-    _inherit = "logistics.ledger.mixin"
+    _inherit = ["logistics.selection.name.mixin", "logistics.ledger.mixin"]
     _description = "Meaning of a Code"
     _order = "code_id, revision desc"
     _rec_name = "event_type"

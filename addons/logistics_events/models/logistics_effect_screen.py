@@ -1,9 +1,9 @@
 """What screens say about an action taken, and the way from it to its evidence."""
 
-import json
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from .. import dispatch
 
 
 class LogisticsEffect(models.Model):
@@ -41,12 +41,33 @@ class LogisticsEffect(models.Model):
         for step in self:
             step_sudo = step.sudo()
             unit = step_sudo.uom_id.name or ""
-            step.quantity_text = f"{step.quantity:+g} {unit}".rstrip()
+            # Without a unit it is one report, and no quantity of goods.
+            step.quantity_text = f"{step.quantity:+g} {unit}" if unit else ""
             step.document_text = ", ".join(step_sudo._document_names())
-            step.inputs_text = _readable(step.inputs)
+            step.inputs_text = "\n".join(
+                f"{label}: {value}" for label, value in step._inputs_in_words() if value
+            )
             step.subject_text = (
                 step_sudo.order_id.name or step_sudo.shipment_id.name or step.key
             )
+
+    def _inputs_in_words(self):
+        """Return what the step was worked out from; addons add what they know.
+
+        :return: What it is and its value, in the words of whoever reads it.
+        :rtype: list[tuple[str, str]]
+        """
+        self.ensure_one()
+        inputs = self.inputs or {}
+        rest = self.env["logistics.policy"]._word(
+            "dispatch_rest", inputs.get("missing")
+        )
+        return [
+            (self.env._("Reason"), inputs.get("reason")),
+            (self.env._("Transfer"), inputs.get("transfer")),
+            (self.env._("Reported"), dispatch.text_of(inputs.get("lines") or ())),
+            (self.env._("What Is Missing"), rest),
+        ]
 
     # === ACTIONS === #
 
@@ -122,15 +143,3 @@ class LogisticsEffect(models.Model):
         return [f"{move.display_name} ({states[move.state]})" for move in moves] + [
             picking.name for picking in self.move_ids.picking_id
         ]
-
-
-def _readable(inputs):
-    """Return inputs as lines of `name: value`; nested values as JSON."""
-    if not inputs:
-        return False
-    return "\n".join(
-        f"{name.replace('_', ' ').capitalize()}: "
-        + (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-        for name, value in inputs.items()
-        if value not in (None, "", [], {})
-    )

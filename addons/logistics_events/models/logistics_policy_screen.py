@@ -35,9 +35,18 @@ class LogisticsPolicy(models.Model):
     def _label(self, name):
         """Return what a choice of this rule is called on the screen."""
         self.ensure_one()
-        return dict(self._fields[name]._description_selection(self.env)).get(
-            self[name], ""
-        )
+        return self._word(name, self[name])
+
+    @api.model
+    def _word(self, name, code):
+        """Return what a choice of a rule is called, empty for none.
+
+        :param str name: The field.
+        :param str code: What is chosen.
+        :rtype: str
+        """
+        words = dict(self._fields[name]._description_selection(self.env))
+        return words.get(code, "")
 
     def _sentences(self):
         """Return the rule in plain sentences.

@@ -1,6 +1,7 @@
 """What the actions of this addon have in common: keys, notes, documents."""
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from odoo.addons.logistics_events import ledger
 from odoo.addons.logistics_events.models.ledger import trusted
@@ -34,6 +35,25 @@ class LogisticsEffect(models.Model):
         return [
             *super()._selection_action(),
             ("invoice", self.env._("Make an Invoice")),
+        ]
+
+    def _inputs_in_words(self):
+        """Override of `logistics_events` to say what the order waits for."""
+        inputs = self.inputs or {}
+        Policy = self.env["logistics.policy"]
+        events = self.env["logistics.event"].sudo().browse(inputs.get("evidence"))
+        day = inputs.get("day")
+        return [
+            *super()._inputs_in_words(),
+            (self.env._("When"), Policy._word("trigger", inputs.get("trigger"))),
+            (self.env._("Then"), Policy._word("result", inputs.get("result"))),
+            (self.env._("Day"), day and format_date(self.env, day)),
+            (self.env._("Proof"), ", ".join(events.exists().mapped("display_name"))),
+            (
+                self.env._("No Tracking"),
+                inputs.get("untracked")
+                and self.env._("nobody reports on the shipment"),
+            ),
         ]
 
     # === BUSINESS METHODS === #
