@@ -126,6 +126,23 @@ def buttons_of(env, model, node):
             yield from buttons_of(env, model, child)
 
 
+def lists(env):
+    """Return the lists the addons make, of their own models and of others.
+
+    Those of dialogs are left out: they show what is being decided.
+
+    :rtype: odoo.addons.base.models.ir_ui_view.IrUiView
+    """
+    views = _records(env, "ir.ui.view")
+    return views.filtered(
+        lambda view: (
+            view.type == "list"
+            and view.mode == "primary"
+            and not env[view.model]._transient
+        )
+    )
+
+
 def _roots(env):
     """Return the views the addons make or extend, with the buttons they put there."""
     roots = {}

@@ -16,6 +16,7 @@ EVERYBODY = (
     "base.group_multi_company",
     # Odoo gives it to everybody it invites; transfers need it to show their carrier.
     "base.group_partner_manager",
+    "base.group_allow_export",
 )
 GROUPS = {
     "finance": (
