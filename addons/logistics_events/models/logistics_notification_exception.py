@@ -172,7 +172,9 @@ class LogisticsException(models.Model):
         now = fields.Datetime.now()
         vals = {"team_id": line.team_id.id, "told_at": now, "time_state": "on_time"}
         if not self.user_id:
-            vals["user_id"] = line._on_duty(self._not_deciding()).id
+            vals["user_id"] = line._on_duty(
+                self._not_deciding(), company=self.company_id
+            ).id
         start = now if self.openings else self.first_at
         zone = pytz.timezone(line.team_id._zone())
         if line.hours:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from psycopg2.extensions import TransactionRollbackError
+
 from odoo import api, fields, models
 
 from .. import physical
@@ -138,7 +140,14 @@ class LogisticsShipment(models.Model):
         Cron._commit_progress(remaining=len(ids))
         for start in range(0, len(ids), BATCH_SIZE):
             batch = self.browse(ids[start : start + BATCH_SIZE])
-            batch._note_quiet()
+            try:
+                batch._note_quiet()
+                self.env.flush_all()
+            except TransactionRollbackError:
+                # There is news of one of them: the rest is asked about next time.
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                continue
             if not Cron._commit_progress(len(batch)):
                 break
 

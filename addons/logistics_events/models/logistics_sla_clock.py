@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from psycopg2.extensions import TransactionRollbackError
+
 from odoo import api, fields, models
 
 from .logistics_notification_mail import MONEY
@@ -91,7 +93,13 @@ class LogisticsSlaClock(models.Model):
         Cron._commit_progress(remaining=len(ids) + 1)
         for start in range(0, len(ids), size):
             batch = self.browse(ids[start : start + size])
-            batch._refresh()
+            try:
+                batch._refresh()
+                self.env.flush_all()
+            except TransactionRollbackError:
+                # Facts came in meanwhile: the next turn reads these once more.
+                self.env.cr.rollback()
+                self.env.invalidate_all()
             if not Cron._commit_progress(len(batch)):
                 return
         self.env["logistics.sla"].search([("active", "=", True)])._tell_late()
@@ -269,17 +277,20 @@ class LogisticsSla(models.Model):
 class LogisticsTeam(models.Model):
     _inherit = "logistics.team"
 
-    def _told_when_late(self, besides=None):
+    def _told_when_late(self, besides=None, company=None):
         """Return who is told that something of the team is late.
 
         :param res.users besides: Who knows already.
+        :param res.company company: Where it came up; the team's company by default.
         :rtype: res.users
         """
         self.ensure_one()
         team = self.sudo()
         known = besides if besides is not None else team.env["res.users"]
         return team._present(
-            (team.manager_id - known) or (team.deputy_id - known), known
+            (team.manager_id - known) or (team.deputy_id - known),
+            known,
+            company=company,
         )
 
 
@@ -301,7 +312,12 @@ class LogisticsException(models.Model):
     def _tell_late(self):
         """Tell the manager, and mail whoever has a money matter that is late."""
         pairs = [
-            (exception, exception.team_id._told_when_late(exception.user_id))
+            (
+                exception,
+                exception.team_id._told_when_late(
+                    exception.user_id, exception.company_id
+                ),
+            )
             for exception in self
             if exception.team_id
         ]

@@ -97,10 +97,12 @@ class LogisticsTeam(models.Model):
             self.user_id | self.deputy_id | self.manager_id | self.member_ids
         ).sudo()
 
-    def _can_be_given(self, user, approval=False):
-        """Whether a person can settle what comes up in the team's company.
+    def _can_be_given(self, user, approval=False, company=None):
+        """Whether a person can settle what comes up in a company.
 
         :param bool approval: Whether it is a decision about money.
+        :param res.company company: Where it comes up, such as a branch without a team
+            of its own; the team's company by default.
         :rtype: bool
         """
         self.ensure_one()
@@ -108,7 +110,7 @@ class LogisticsTeam(models.Model):
         user_sudo = user.sudo()
         return (
             user_sudo.active
-            and self.sudo().company_id in user_sudo.company_ids
+            and (company or self.sudo().company_id) in user_sudo.company_ids
             and any(map(user_sudo.has_group, groups))
         )
 
@@ -172,12 +174,13 @@ class LogisticsTeam(models.Model):
                 return company.resource_calendar_id
         return self.env["resource.calendar"]
 
-    def _present(self, first, excluded, approval=False):
+    def _present(self, first, excluded, approval=False, company=None):
         """Return who is there: a person, who stands in for them, or anybody else.
 
         :param res.users first: Whose task it is.
         :param res.users excluded: Who must not be given it.
         :param bool approval: Whether it is a decision about money.
+        :param res.company company: See `_can_be_given`.
         :return: Empty when nobody is there.
         :rtype: res.users
         """
@@ -201,7 +204,7 @@ class LogisticsTeam(models.Model):
             seen.add(user)
             if user in away or user.is_out_of_office:
                 queue.append(away.get(user, team.deputy_id))
-            elif user not in excluded and team._can_be_given(user, approval):
+            elif user not in excluded and team._can_be_given(user, approval, company):
                 return user
         return team.env["res.users"]
 
@@ -260,10 +263,11 @@ class LogisticsTeamCategory(models.Model):
         self.env["logistics.exception"]._tell_soon()
         return lines
 
-    def _on_duty(self, excluded=None):
+    def _on_duty(self, excluded=None, company=None):
         """Return who is given a problem of the category now.
 
         :param res.users excluded: Who must not decide on it.
+        :param res.company company: Where it came up; the team's company by default.
         :rtype: res.users
         """
         self.ensure_one()
@@ -271,6 +275,7 @@ class LogisticsTeamCategory(models.Model):
             self.user_id or self.team_id.user_id,
             excluded if excluded is not None else self.env["res.users"],
             approval=self.category == "approval_waiting",
+            company=company,
         )
 
 

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from unittest.mock import patch
 
+from psycopg2.extensions import TransactionRollbackError
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import BaseCase, tagged
@@ -11,6 +13,7 @@ from odoo.tests import BaseCase, tagged
 from .. import physical
 from ..facts import Fact
 from ..fold import fold
+from ..models import logistics_shipment_trouble
 from .common import LogisticsCommon
 
 START = datetime(2026, 11, 2, 8)
@@ -228,6 +231,33 @@ class TestTrouble(LogisticsCommon):
         self.assertEqual(found.count, 1)
         self.assertNotIn(self.shipment, self._watch(5 * DAY))
         self.assertEqual(self._open("no_news"), found)
+
+    def test_news_that_come_while_the_job_asks_stop_no_other_question(self):
+        other = self._ship(self._sell().picking_ids, "P2")
+        Shipment = type(other)
+        note = Shipment._note_quiet
+        busy = [self.shipment.id]
+
+        def noted(shipments):
+            if shipments.ids == busy:
+                busy.clear()
+                raise TransactionRollbackError("could not serialize access")
+            return note(shipments)
+
+        with (
+            patch.object(Shipment, "_note_quiet", noted),
+            patch.object(Shipment, "_is_trackable", lambda shipment: True),
+            patch.object(fields.Datetime, "now", lambda: self.now + 9 * DAY),
+            patch.object(logistics_shipment_trouble, "BATCH_SIZE", 1),
+            self.enter_registry_test_mode(),
+        ):
+            job = self.env.ref("logistics_events.ir_cron_watch_quiet_shipments")
+            for _turn in range(2):
+                job.method_direct_trigger()
+                self.env.invalidate_all()
+                self.assertTrue(self._open("no_news", other))
+        self.assertFalse(busy)
+        self.assertTrue(self._open("no_news"))
 
     def test_news_solves_it(self):
         self._watch(4 * DAY)

@@ -133,6 +133,29 @@ class TestTeam(TeamCase):
         found = self.env["logistics.team"]._lines_for([(branch, "no_news")])
         self.assertEqual(found[branch.id, "no_news"], self._line("no_news"))
 
+    def test_problem_of_a_branch_goes_to_somebody_who_can_open_it(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.deputy.company_ids |= branch
+        self._line("no_news").hours = 1
+        exception = self.Exception_._open(
+            "no_news", self.customer, "Quiet", company=branch
+        )
+        self._tell()
+        self.assertEqual(exception.user_id, self.deputy)
+        with freeze_time("2026-11-23 12:00:00"):
+            self._run("ir_cron_watch_time")
+        self.assertEqual(self._activities(exception).user_id, self.deputy)
+        self.boss.company_ids |= branch
+        second = self.Exception_._open(
+            "no_news", self.customer, "Quiet", company=branch, key="second"
+        )
+        self._tell()
+        with freeze_time("2026-11-23 12:00:00"):
+            self._run("ir_cron_watch_time")
+        self.assertEqual(self._activities(second).user_id, self.deputy | self.boss)
+
     def test_other_company_has_no_team(self):
         other = self.env["res.company"].create({"name": "Other"})
         self.assertFalse(self.env["logistics.team"]._lines_for([(other, "no_news")]))
