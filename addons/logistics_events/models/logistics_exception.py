@@ -95,7 +95,8 @@ class LogisticsException(models.Model):
     solution = fields.Char(readonly=True)
 
     _open_uniq = models.UniqueIndex(
-        "(company_id, category, subject_key) WHERE state IN ('open', 'snoozed')",
+        # The subject first: it is looked for without a company as well.
+        "(subject_key, category, company_id) WHERE state IN ('open', 'snoozed')",
         "This exception is open already.",
     )
 
@@ -148,17 +149,7 @@ class LogisticsException(models.Model):
         """Undo `action_ignore`, `action_snooze` or a solution."""
         self.check_access("write")
         for exception in self.sudo():
-            twin = self.sudo().search(
-                [
-                    ("company_id", "=", exception.company_id.id),
-                    ("category", "=", exception.category),
-                    ("subject_key", "=", exception.subject_key),
-                    ("state", "in", ["open", "snoozed"]),
-                    ("id", "!=", exception.id),
-                ],
-                limit=1,
-            )
-            if twin:
+            if twin := exception._twin():
                 raise UserError(
                     self.env._("The same exception is open already: %s", twin.summary)
                 )
@@ -271,6 +262,23 @@ class LogisticsException(models.Model):
                 "last_at": now,
                 "deadline": fields.Date.add(fields.Date.today(), days=days),
             },
+        )
+
+    def _twin(self):
+        """Return the open exception about the same, if it is another one.
+
+        :rtype: logistics.exception
+        """
+        self.ensure_one()
+        return self.sudo().search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("category", "=", self.category),
+                ("subject_key", "=", self.subject_key),
+                ("state", "in", ["open", "snoozed"]),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
         )
 
     @api.model

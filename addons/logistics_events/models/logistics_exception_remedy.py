@@ -107,6 +107,29 @@ class LogisticsException(models.Model):
             "target": "new",
         }
 
+    def _tell_carrier(self, address):
+        """Tell the carrier where the shipment goes instead.
+
+        :param res.partner address: Where it goes.
+        :return: The window of a prefilled mail; None when the carrier knows without
+            one, or nobody is known there.
+        :rtype: dict | None
+        """
+        shipment_sudo = self.shipment_id.sudo()
+        partner = shipment_sudo.carrier_id.partner_id
+        if shipment_sudo._tell_carrier_address(address) or not partner:
+            return None
+        spoken = self._spoken_by(partner)
+        return self._composer(
+            partner,
+            spoken.env._("%s: new address", spoken._numbers_text()),
+            [
+                spoken.env._("Please deliver this shipment to another address:"),
+                spoken.env._("Tracking numbers: %s", spoken._numbers_text()),
+                self._address_text(address),
+            ],
+        )
+
     def _composer(self, partner, subject, lines):
         """Return the window of a prefilled mail that is kept on the shipment.
 
@@ -198,8 +221,7 @@ class LogisticsException(models.Model):
             self.env._("Tracking number: %s", self._numbers_text()),
         ]
         if kind in ("address", "failed"):
-            address = shipment.partner_id._display_address(without_company=True)
-            lines.append(", ".join(part for part in address.splitlines() if part))
+            lines.append(self._address_text(shipment.partner_id))
         return lines
 
     def _carrier_subject(self):
@@ -225,15 +247,7 @@ class LogisticsException(models.Model):
         lines += [
             " · ".join(part for part in parts if part) for parts in self._last_words()
         ]
-        address = shipment.partner_id._display_address(without_company=True)
-        lines.append(
-            self.env._(
-                "Address: %s",
-                ", ".join(
-                    part.strip() for part in address.splitlines() if part.strip()
-                ),
-            )
-        )
+        lines.append(self.env._("Address: %s", self._address_text(shipment.partner_id)))
         return lines
 
     def _last_words(self):
@@ -245,6 +259,11 @@ class LogisticsException(models.Model):
             (event.occurred_text, event._title(), event.place, event.raw_text)
             for event in events
         ]
+
+    def _address_text(self, partner):
+        """Return an address in one line."""
+        address = partner._display_address(without_company=True)
+        return ", ".join(part.strip() for part in address.splitlines() if part.strip())
 
     def _numbers_text(self):
         numbers = self.shipment_id.parcel_ids.mapped("tracking_number")

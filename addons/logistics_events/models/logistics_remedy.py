@@ -71,18 +71,21 @@ class LogisticsRemedy(models.Model):
         """Undo what was done, and bring the exception back while it still stands.
 
         :param str reason: Why; kept.
+        :return: The window in which somebody outside is told, if that is needed.
+        :rtype: dict | None
         :raise AccessError: For people who may not do it either.
         :raise UserError: Without a reason, or when it is too late or undone already.
         """
         self.check_access("read")
         if not (reason or "").strip():
             raise UserError(self.env._("Say why it is undone."))
+        window = None
         for remedy in self:
             remedy._check_may_do(remedy.kind)
             if remedy.undone_at:
                 raise UserError(self.env._("This was undone already."))
             remedy_sudo = remedy.sudo()
-            getattr(remedy_sudo, f"_undo_{remedy.kind}")(reason)
+            window = getattr(remedy_sudo, f"_undo_{remedy.kind}")(reason) or window
             trusted(remedy_sudo).write(
                 {
                     "undone_at": fields.Datetime.now(),
@@ -92,6 +95,7 @@ class LogisticsRemedy(models.Model):
             )
             if remedy.settled:
                 remedy_sudo.exception_id._reopen_while_it_stands()
+        return window
 
     def action_open(self):
         """Open what was made.
@@ -167,7 +171,8 @@ class LogisticsRemedy(models.Model):
 
     def _undo_address(self, reason):
         shipment = self.shipment_id
-        if shipment.partner_id == self.partner_after_id:
+        stands = shipment.partner_id == self.partner_after_id
+        if stands:
             shipment.partner_id = self.partner_before_id
         for picking in self.redirected_ids:
             if picking.state not in ("done", "cancel") and (
@@ -176,6 +181,10 @@ class LogisticsRemedy(models.Model):
                 picking.partner_id = self.partner_before_id
         self.partner_after_id.active = False
         shipment._withdraw_once(self.event_id, reason)
+        # The carrier was told of the other address, and is told of this one now.
+        return (
+            self.exception_id._tell_carrier(self.partner_before_id) if stands else None
+        )
 
     def _undo_reship(self, reason):
         self._cancel_transfers()
@@ -229,15 +238,6 @@ class LogisticsException(models.Model):
 
     def _reopen_while_it_stands(self):
         """Bring solved exceptions back, unless the facts or a newer one have it."""
-        for exception in self:
-            twin = self.search_count(
-                [
-                    ("company_id", "=", exception.company_id.id),
-                    ("category", "=", exception.category),
-                    ("subject_key", "=", exception.subject_key),
-                    ("state", "in", ["open", "snoozed"]),
-                ],
-                limit=1,
-            )
-            if exception.state == "solved" and exception._still_stands() and not twin:
+        for exception in self.filtered(lambda one: one.state == "solved"):
+            if exception._still_stands() and not exception._twin():
                 exception.action_reopen()

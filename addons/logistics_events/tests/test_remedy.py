@@ -62,8 +62,9 @@ class TestRemedy(LogisticsCommon):
             .with_context(**action["context"])
         )
         dialog.reason = "Somebody else's parcel"
-        dialog.save().action_confirm()
+        window = dialog.save().action_confirm()
         self.env.invalidate_all()
+        return window
 
     # === MAILS === #
 
@@ -123,7 +124,9 @@ class TestRemedy(LogisticsCommon):
             ).standing,
             "counts",
         )
-        self._undo(remedy)
+        mail = self._undo(remedy)["context"]
+        self.assertEqual(mail["default_partner_ids"], self.vendor.ids)
+        self.assertIn("Old Road 1", mail["default_body"])
         self.assertEqual(self.shipment.partner_id, self.customer)
         self.assertEqual(backorder.partner_id, self.customer)
         self.assertEqual(remedy.event_id.standing, "withdrawn")

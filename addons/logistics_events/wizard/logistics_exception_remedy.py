@@ -123,11 +123,7 @@ class LogisticsExceptionRemedy(models.TransientModel):
         ):
             raise UserError(self.env._("The address is the same as before."))
         after, waiting = shipment._redirect(address)
-        text = ", ".join(
-            part.strip()
-            for part in after._display_address(without_company=True).splitlines()
-            if part.strip()
-        )
+        text = self.exception_id._address_text(after)
         count = (
             self.env["logistics.remedy"]
             .sudo()
@@ -148,24 +144,7 @@ class LogisticsExceptionRemedy(models.TransientModel):
             redirected_ids=[fields.Command.set(waiting.ids)],
             event_id=event.id,
         )
-        if shipment._tell_carrier_address(after) or not shipment.carrier_id.partner_id:
-            return None
-        return self._carrier_mail(text)
-
-    def _carrier_mail(self, text):
-        """Return the mail that tells the carrier where it goes instead."""
-        exception = self.exception_id
-        partner = exception.shipment_id.carrier_id.partner_id
-        spoken = exception._spoken_by(partner)
-        return exception._composer(
-            partner,
-            spoken.env._("%s: new address", spoken._numbers_text()),
-            [
-                spoken.env._("Please deliver this shipment to another address:"),
-                spoken.env._("Tracking numbers: %s", spoken._numbers_text()),
-                text,
-            ],
-        )
+        return self.exception_id._tell_carrier(after)
 
     def _apply_reship(self, shipment):
         picking, made, whole = shipment._reship(self._quantities())

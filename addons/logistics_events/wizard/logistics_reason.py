@@ -151,7 +151,7 @@ class LogisticsReason(models.TransientModel):
         return Effect._trial_text(Effect._trial(lambda: act(self.env._("Trial"))))
 
     def action_confirm(self):
-        """Do it, with the reason.
+        """Do it, with the reason; whoever must be told then is told in a next window.
 
         :raise UserError: Without a reason, or when the records are gone.
         """
@@ -162,7 +162,9 @@ class LogisticsReason(models.TransientModel):
         if not records:
             raise UserError(self.env._("There is nothing left to do this with."))
         records.check_access("read")
-        getattr(records, self._deeds()[self.deed][1])(self.reason.strip())
+        window = getattr(records, self._deeds()[self.deed][1])(self.reason.strip())
+        if isinstance(window, dict):
+            return window
         return {"type": "ir.actions.act_window_close"}
 
     def _records(self):
