@@ -20,6 +20,7 @@ class TestConcurrency(BaseCase):
         cls.addClassCleanup(database.drop, DATABASE)
         inside.prepared(DATABASE, SHIPMENTS, "--release")
         cls.races = inside.call("load.race", DATABASE)
+        cls.dispatches = inside.call("load.dispatch_race", DATABASE)
 
     def test_same_event_from_32_senders_is_one_fact_and_one_release_per_move(self):
         race = self.races["same_event"]
@@ -51,3 +52,52 @@ class TestConcurrency(BaseCase):
         self.assertEqual((race["after"]["invoices"], race["after"]["invoiced"]), (0, 0))
         self.assertEqual(race["after"]["states"], ["waiting"])
         self.assertEqual((race["again"]["invoices"], race["again"]["posted"]), (1, 1))
+
+    def test_report_and_person_at_once_validate_a_transfer_once(self):
+        transfers = self.dispatches["by_hand"]["transfers"]
+        outcomes = [self._whole(transfer) for transfer in transfers]
+        self.assertEqual(
+            set(outcomes), {"report", "person"}, "Each of them was first at times"
+        )
+
+    def test_job_that_dies_leaves_the_transfer_to_the_person_who_waits(self):
+        for transfer in self.dispatches["crash"]["transfers"]:
+            self.assertEqual(self._whole(transfer), "person")
+
+    def test_one_of_several_people_confirms_a_report_and_the_others_are_told(self):
+        race = self.dispatches["two_people"]
+        for transfer in race["transfers"]:
+            self.assertEqual(self._whole(transfer), "report")
+        self.assertEqual(race["told"], len(race["transfers"]) * (race["people"] - 1))
+
+    def test_report_that_is_corrected_meanwhile_is_booked_once(self):
+        for transfer in self.dispatches["correction"]["transfers"]:
+            self.assertEqual(
+                (transfer["state"], transfer["done_steps"], transfer["open_steps"]),
+                ("done", 1, 0),
+            )
+            self.assertEqual(transfer["moved"], transfer["delivered"])
+            self.assertIn(
+                (transfer["moved"], transfer["exceptions"]),
+                [(7.0, []), (8.0, ["report_differs"])],
+            )
+
+    def _whole(self, transfer):
+        """Check that one validation counts, whole, and return whose."""
+        by_hand = transfer["by_hand"]
+        self.assertEqual(
+            transfer,
+            {
+                "state": "done",
+                "by_hand": by_hand,
+                "moved": 10.0 if by_hand else 8.0,
+                "delivered": 10.0 if by_hand else 8.0,
+                "demand": 10.0,
+                "backorders": 0 if by_hand else 1,
+                "done_steps": 1,
+                "open_steps": 0,
+                "told": 1,
+                "exceptions": ["report_differs"] if by_hand else [],
+            },
+        )
+        return "person" if by_hand else "report"
