@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -37,8 +39,19 @@ class LogisticsCodeMap(models.Model):
     )
 
     def _compute_held_count(self):
+        counts = Counter()
+        for raw_code, source, count in (
+            self.env["logistics.event"]
+            .sudo()
+            ._read_group(
+                [("raw_code", "in", self.mapped("raw_code"))],
+                ["raw_code", "source"],
+                ["__count"],
+            )
+        ):
+            counts[raw_code, source.partition(":")[0]] += count
         for code in self:
-            code.held_count = len(code._held_events())
+            code.held_count = counts[code.raw_code, code.adapter]
 
     def write(self, vals):
         """Override of `base` to count a changed meaning as a revision."""
@@ -59,7 +72,7 @@ class LogisticsCodeMap(models.Model):
                 raise UserError(
                     self.env._("Choose what “%s” means first.", code.raw_code)
                 )
-            messages = code.sudo()._held_events().sighting_ids.message_id
+            messages = code.sudo()._held_messages()
             if messages:
                 messages._requeue()
             self.env["logistics.exception"]._solve(

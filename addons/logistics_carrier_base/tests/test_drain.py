@@ -46,6 +46,30 @@ class TestDrain(CarrierCommon):
         )
         self.assertEqual(self.shipment.state, "delivered")
 
+    def test_code_can_be_mapped_although_its_messages_are_erased(self):
+        message = self._hand_in(self._body("NB100", "XX9"))
+        self.env["logistics.erasure"]._erase_messages(message.ids)
+        message.invalidate_recordset()
+        code = self.env["logistics.code.map"].search([("raw_code", "=", "XX9")])
+        code.event_type = "in_transit"
+        code.action_apply()
+        self.assertFalse(
+            self.env["logistics.exception"]._find_open("unknown_code", code)
+        )
+
+    def test_held_events_are_counted_by_partner_in_one_query(self):
+        self._hand_in(self._body("NB100", "XX8"), self._body("NB100", "PUP", "XX9"))
+        self._hand_in(self._body("NB100", "PUP", "OFD", "XX9"))
+        codes = self.env["logistics.code.map"].search([("raw_code", "like", "XX")])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        codes.mapped("adapter")
+        with self.assertQueryCount(1):
+            counts = {code.raw_code: code.held_count for code in codes}
+        self.assertEqual(counts, {"XX8": 1, "XX9": 2})
+        for code in codes:
+            self.assertEqual(code.held_count, len(code._held_events()))
+
     def test_message_of_an_addon_that_is_gone_waits_and_stops_no_other(self):
         gone = self._connect(name="Gone", environment="test")
         Message = self.env["logistics.message"]
