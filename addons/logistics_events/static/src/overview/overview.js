@@ -128,7 +128,19 @@ export class Overview extends Component {
         const action = await this.orm.call(MODEL, "open_setup_step", args, {
             context: user.context,
         });
-        return this.action.doAction(action, { onClose: () => this.reload() });
+        return this.action.doAction(action, { onClose: (how) => this.onStepClosed(how) });
+    }
+
+    /**
+     * The dialog goes only when this returns, so nothing is waited for: else it would
+     * stay as long as the numbers take, and for good where they fail.
+     *
+     * @param {{ noReload?: boolean }} [how] set where another page takes the place
+     */
+    onStepClosed(how) {
+        if (!how?.noReload) {
+            this.reload();
+        }
     }
 
     async closeSetup() {

@@ -1,4 +1,4 @@
-import { expect, test } from "@odoo/hoot";
+import { Deferred, expect, test } from "@odoo/hoot";
 import { click, queryAllTexts, select } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
 import {
@@ -193,4 +193,62 @@ test("notices come first, links lead further", async () => {
     expect(".o_logistics_overview_notice").toHaveClass("alert-warning");
     expect(".o_logistics_overview_link").toHaveText("Demo Stories");
     expect.verifySteps(ASKED);
+});
+
+const SETUP = {
+    title: "Set Up Logistics",
+    company: "Harbor Pumps",
+    done: 0,
+    count: 1,
+    text: "",
+    steps: [
+        {
+            id: 4,
+            name: "action_open_logistics_observe",
+            title: "Observe",
+            text: "Look.",
+            button: "Observe",
+            done: false,
+            may: true,
+            who: "Managers",
+        },
+    ],
+};
+
+/** Opens the overview and the only step of its set-up; returns what closes it. */
+async function openStep() {
+    onRpc("logistics.overview", "open_setup_step", () => ({
+        type: "ir.actions.act_window",
+        res_model: "x",
+    }));
+    await openOverview({ setup: SETUP });
+    let onClose;
+    patchWithCleanup(getService("action"), {
+        doAction: (action, options) => {
+            onClose = options.onClose;
+        },
+    });
+    await click(".o_logistics_setup_step button");
+    await animationFrame();
+    expect.verifySteps(ASKED);
+    return onClose;
+}
+
+test("a step that is done asks anew, and its dialog does not wait for it", async () => {
+    const onClose = await openStep();
+    const slow = new Deferred();
+    onRpc("logistics.overview", "get_tiles", () => slow);
+    // Whoever closes the dialog waits for what this returns.
+    expect(onClose()).toBe(undefined);
+    expect.verifySteps(["charts [7,null]"]);
+    slow.resolve({ ...ANSWER, setup: { ...SETUP, done: 1 } });
+    await animationFrame();
+    expect(".o_logistics_setup_count").toHaveText("1 of 1 done");
+});
+
+test("where the step leads to another page, the overview asks nothing", async () => {
+    const onClose = await openStep();
+    onClose({ noReload: true });
+    await animationFrame();
+    expect.verifySteps([]);
 });
