@@ -31,6 +31,7 @@ class TestStoryTours(CarrierCommon, HttpCase):
         cls.env["logistics.action.mode"]._switch(
             cls.company, "release", "on", since="2020-01-01"
         )
+        cls.env["logistics.action.mode"]._switch(cls.company, "credit", "on")
 
     def _person(self, *roles):
         """Return the login of somebody with the roles that go with a desk."""

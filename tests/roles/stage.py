@@ -51,6 +51,7 @@ class Stage(Place):
         cls.on_stage["mode"] = cls.env["logistics.action.mode"]._switch(
             cls.company, "release", "on", since="2020-01-01"
         )
+        cls.env["logistics.action.mode"]._switch(cls.company, "credit", "on")
         cls.on_stage["connection"] = cls.connection = cls._connect()
         cls.connection.account_ref = "ROLES"
         cls.on_stage["secret"] = cls.connection.secret_ids

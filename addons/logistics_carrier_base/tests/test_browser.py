@@ -51,6 +51,7 @@ class TestTours(CarrierCommon, HttpCase):
 
     def test_finance(self):
         self.order._create_invoices().action_post()
+        self.env["logistics.action.mode"]._switch(self.company, "credit", "on")
         message = self._hand_in(self._body("NB100", "DLV"))
         step = self.env["logistics.credit.demand"]._want(
             self.order.order_line,

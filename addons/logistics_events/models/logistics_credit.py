@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from .. import ledger
 from .ledger import as_suite, insert_once, trusted
+from .logistics_effect import OPEN_STATES
 
 
 class LogisticsCreditDemand(models.Model):
@@ -42,8 +43,10 @@ class LogisticsCreditDemand(models.Model):
         :param str cause: Who wants it.
         :param str key: Tells several demands of one cause apart.
         :param quantity: The total, zero to take it back.
-        :param more: `reason`, `event_id`, `shipment`, `policy`.
-        :return: The credit steps that are newly open.
+        It is remembered whatever the mode of the action; a switch proposes it later.
+
+        :param more: `reason`, `event_id`, `shipment`.
+        :return: The credit steps that are newly open; none while the action is off.
         :rtype: logistics.effect
         """
         self = self.sudo()
@@ -83,13 +86,16 @@ class LogisticsCreditDemand(models.Model):
 
     @api.model
     def _wish_sum(self, line, more):
-        total = sum(
-            (
-                ledger.quantity(demand.quantity)
-                for demand in self.search([("sale_line_id", "=", line.id)])
-            ),
-            ledger.quantity(0),
-        )
+        return self.env["logistics.effect"]._desire([self._wish(line, more)])
+
+    @api.model
+    def _wish(self, line, more):
+        """Return the wish for the sum of all demands for a line.
+
+        :param dict more: As `_want` takes it.
+        :rtype: dict
+        """
+        total = line._logistics_credit_demanded()[line]
         order = line.order_id
         policy = self.env["logistics.policy"]._match("credit", order)
         unit_price = (
@@ -103,30 +109,23 @@ class LogisticsCreditDemand(models.Model):
             order.company_id,
             fields.Date.today(),
         )
-        return self.env["logistics.effect"]._desire(
-            [
-                {
-                    "company": order.company_id,
-                    "record": order,
-                    "order": order,
-                    "action": "credit",
-                    "key": f"line/{line.id}",
-                    "desired": total,
-                    "uom": line.product_uom_id,
-                    "amount": value,
-                    "currency": order.company_id.currency_id,
-                    "shipment": more.get("shipment"),
-                    "policy": policy,
-                    "event_id": more.get("event_id"),
-                    "inputs": {"reason": more.get("reason") or ""},
-                    # A credit note is never made without a person: one at least.
-                    "approvers": max(policy._approvers_needed(value), 1)
-                    if policy
-                    else 1,
-                    "force_mode": more.get("force_mode", "on"),
-                }
-            ]
-        )
+        return {
+            "company": order.company_id,
+            "record": order,
+            "order": order,
+            "action": "credit",
+            "key": f"line/{line.id}",
+            "desired": total,
+            "uom": line.product_uom_id,
+            "amount": value,
+            "currency": order.company_id.currency_id,
+            "shipment": more.get("shipment"),
+            "policy": policy,
+            "event_id": more.get("event_id"),
+            "inputs": {"reason": more.get("reason") or ""},
+            # A credit note is never made without a person: one at least.
+            "approvers": max(policy._approvers_needed(value), 1) if policy else 1,
+        }
 
 
 class LogisticsEffect(models.Model):
@@ -181,6 +180,57 @@ class LogisticsEffect(models.Model):
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    def _logistics_credit_demanded(self):
+        """Return how much all causes want credited of each line.
+
+        :rtype: dict[sale.order.line, Decimal]
+        """
+        totals = dict.fromkeys(self, ledger.quantity(0))
+        demands = self.env["logistics.credit.demand"].sudo()
+        for demand in demands.search([("sale_line_id", "in", self.ids)]):
+            line = self.browse(demand.sale_line_id.id)
+            totals[line] += ledger.quantity(demand.quantity)
+        return totals
+
+    def _logistics_credit_asked(self, states, observed=False):
+        """Return how much credit steps in some states ask for, line by line.
+
+        :param tuple[str] states: Which steps count.
+        :param bool observed: Whether those count that are only watched, or the others.
+        :rtype: dict[sale.order.line, Decimal]
+        """
+        totals = dict.fromkeys(self, ledger.quantity(0))
+        for step in (
+            self.env["logistics.effect"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "sale.order"),
+                    ("res_id", "in", self.order_id.ids),
+                    ("action", "=", "credit"),
+                    ("observed", "=", observed),
+                    ("state", "in", states),
+                ]
+            )
+        ):
+            line = self.browse(step._credited_line().id)
+            if line in totals:
+                totals[line] += step._decimal()
+        return totals
+
+    def _logistics_credit_pending(self):
+        """Return how much is to be credited of a line and is not credited yet.
+
+        While the action is not on nothing asks for it, but it is demanded all the same.
+
+        :rtype: Decimal
+        """
+        self.ensure_one()
+        if self.env["logistics.action.mode"]._mode(self.company_id, "credit") == "on":
+            return self._logistics_credit_asked(OPEN_STATES)[self]
+        done = self._logistics_credit_asked(("done",))
+        return self._logistics_credit_demanded()[self] - done[self]
 
     def _logistics_creditable(self):
         """Return what is invoiced and not yet credited, per customer invoice line.

@@ -2,6 +2,7 @@ from . import test_access
 from . import test_browser
 from . import test_contested
 from . import test_credit
+from . import test_credit_mode
 from . import test_customer_mail
 from . import test_customer_mail_sent
 from . import test_decisions

@@ -18,6 +18,8 @@ class TestCredit(LogisticsCommon):
         cls.invoice = cls.order._create_invoices()
         cls.invoice.action_post()
         cls.Demand = cls.env["logistics.credit.demand"]
+        cls.Mode = cls.env["logistics.action.mode"]
+        cls.Mode._switch(cls.company, "credit", "on")
 
     def _run(self):
         self.env["logistics.effect"].search(

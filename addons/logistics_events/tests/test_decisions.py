@@ -280,6 +280,7 @@ class TestDecisions(ScreenCase):
     def _credit(self):
         order = self.shipment.sale_order_ids
         order._create_invoices().action_post()
+        self.env["logistics.action.mode"]._switch(self.company, "credit", "on")
         return self.env["logistics.credit.demand"]._want(
             order.order_line, "claim", "x", 1, reason="Broken", shipment=self.shipment
         )

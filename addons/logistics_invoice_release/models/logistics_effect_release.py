@@ -261,27 +261,12 @@ class SaleOrderLine(models.Model):
         :rtype: Decimal
         """
         self.ensure_one()
-        zero = ledger.quantity(0)
         invoiced = self._logistics_invoiced(but=self.env["account.move"])
-        asked = sum(
-            (
-                step._decimal()
-                for step in self.env["logistics.effect"].search(
-                    [
-                        ("res_model", "=", "sale.order"),
-                        ("res_id", "=", self.order_id.id),
-                        ("action", "=", "credit"),
-                        ("key", "=", f"line/{self.id}"),
-                        ("state", "in", ("waiting", "failed")),
-                    ]
-                )
-            ),
-            zero,
-        )
         gross = self._logistics_total(
             {
                 move: move.logistics_released_qty
                 for move in self._logistics_outgoing_moves()
             }
         )
-        return max(invoiced - asked - gross, zero)
+        asked = self._logistics_credit_pending()
+        return max(invoiced - asked - gross, ledger.quantity(0))

@@ -86,10 +86,12 @@ class SaleOrder(models.Model):
         It waits for an approval; releasing or recording the proof again undoes it.
 
         :param str reason: Why; kept with what is withdrawn.
-        :raise UserError: When nothing of it is invoiced, or people released nothing.
+        :raise UserError: When nothing of it is invoiced, people released nothing, or
+            no credit is proposed in the company.
         """
         for order in self:
             order.check_access("read")
+            order._logistics_check_credit_is_on()
             if not order.logistics_can_propose_credit:
                 raise UserError(
                     self.env._(
@@ -102,7 +104,28 @@ class SaleOrder(models.Model):
 
     def action_logistics_propose_credit_dialog(self):
         """Ask why a credit note is proposed, and say what would follow."""
+        for order in self:
+            order.check_access("read")
+            order._logistics_check_credit_is_on()
         return self.env["logistics.reason"]._dialog("propose_credit", self)
+
+    def _logistics_check_credit_is_on(self):
+        """Check that a withdrawal leads to a proposal in the company of the order.
+
+        :raise UserError: Otherwise.
+        """
+        self.ensure_one()
+        Mode = self.env["logistics.action.mode"]
+        if Mode._mode(self.company_id, "credit") != "on":
+            actions = dict(self.env["logistics.effect"]._selection_action())
+            raise UserError(
+                self.env._(
+                    "“%(action)s” is not On in %(company)s, so nothing would be "
+                    "proposed: switch it on under Action Modes first.",
+                    action=actions["credit"],
+                    company=self.company_id.name,
+                )
+            )
 
     def _logistics_take_word_back(self, reason):
         """Withdraw the waivers and proofs by which people released the goods.

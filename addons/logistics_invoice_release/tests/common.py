@@ -22,6 +22,9 @@ class ReleaseCommon(LogisticsCommon):
         cls.mode = cls.env["logistics.action.mode"]._switch(
             cls.company, "release", "on", since="2020-01-01"
         )
+        cls.env["logistics.action.mode"]._switch(
+            cls.company, "credit", "on", since="2020-01-01"
+        )
         cls.rule = cls.env["logistics.policy"].create(
             {
                 "name": "On delivery",
