@@ -22,6 +22,8 @@ from . import test_next_step
 from . import test_notification
 from . import test_notification_summary
 from . import test_overview
+from . import test_overview_chart
+from . import test_overview_live
 from . import test_overview_lists
 from . import test_physical
 from . import test_portal

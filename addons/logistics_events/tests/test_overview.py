@@ -1,57 +1,17 @@
 from datetime import timedelta
 
-from freezegun import freeze_time
-
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.http_routing.tests.common import MockRequest
-
-from ..models.logistics_overview_live import CHANNEL
-from .common import LogisticsCommon
+from .overview_case import OverviewCase
 
 ROLES = ("user", "manager", "finance", "integration", "auditor")
 
 
 @tagged("post_install", "-at_install")
-class TestOverview(LogisticsCommon):
+class TestOverview(OverviewCase):
     """The numbers of the overview, and that each opens exactly what it counts."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["res.users"].browse(cls.env.uid).tz = "UTC"
-        cls.open_order = cls._sell(2)
-        cls.shipment = cls._ship(cls._sell(3).picking_ids, "OVR100")
-        cls.Exception_ = cls.env["logistics.exception"]
-        cls.Exception_._open(
-            "no_news",
-            cls.shipment,
-            "Nothing heard",
-            shipment=cls.shipment,
-            amount=300.0,
-        )
-        cls.Exception_._open("security", cls.shipment, "Two contents", amount=20.0)
-
-    def _overview(self, role="manager", companies=None):
-        companies = companies or self.company
-        return (
-            self.env["logistics.overview"]
-            .with_user(self.people[role])
-            .with_context(allowed_company_ids=companies.ids, tz="UTC")
-        )
-
-    def _tiles(self, role="manager", company_ids=None, companies=None):
-        found = self._overview(role, companies).get_tiles(company_ids)
-        return {tile["key"]: tile for tile in found["tiles"]}
-
-    def _behind(self, overview, action):
-        return overview.env[action["res_model"]].search(action["domain"])
-
-    def _charts(self, days=7, **kwargs):
-        found = self._overview(**kwargs).get_charts(days)
-        return {chart["key"]: chart for chart in found}
 
     # === TILES === #
 
@@ -264,52 +224,6 @@ class TestOverview(LogisticsCommon):
             {self.company.id, other.id},
         )
 
-    # === CHARTS === #
-
-    def test_first_time_right_is_the_share_that_needed_nobody(self):
-        chart = self._charts()["first_right"]
-        before = self._numbers(chart)
-        self._report(self._ship(self._sell(1).picking_ids, "OVR300"), "picked_up")
-        after = self._numbers(self._charts()["first_right"])
-        self.assertEqual(after, (before[0] + 1, before[1] + 1))
-        late = self._ship(self._sell(1).picking_ids, "OVR301")
-        self.Exception_._open("no_news", late, "Nothing", shipment=late)
-        ending = self._numbers(self._charts()["first_right"])
-        self.assertEqual(ending, (before[0] + 1, before[1] + 2))
-
-    def _numbers(self, chart):
-        """Return how many of how many were right, as the chart says."""
-        good, _of, total = chart["text"].split()[:3]
-        return int(good), int(total)
-
-    def test_a_decision_that_was_planned_is_no_failure(self):
-        before = self._numbers(self._charts()["first_right"])
-        shipment = self._ship(self._sell(1).picking_ids, "OVR302")
-        self.Exception_._open("approval_waiting", shipment, "Asked", shipment=shipment)
-        after = self._numbers(self._charts()["first_right"])
-        self.assertEqual(after, (before[0] + 1, before[1] + 1))
-
-    def test_a_day_has_24_hours_and_the_last_is_now(self):
-        labels = self._charts(days=1)["first_right"]["labels"]
-        self.assertEqual(len(labels), 24)
-        self.assertEqual(labels[-1], f"{fields.Datetime.now():%Y-%m-%dT%H:00}")
-
-    def test_another_number_of_days_is_a_week(self):
-        self.assertEqual(len(self._charts(days=5000)["first_right"]["labels"]), 7)
-
-    def test_days_are_those_of_who_looks(self):
-        """Late in the evening in New York it is tomorrow in UTC."""
-        self.people["manager"].tz = "America/New_York"
-        self.shipment.sudo()._write({"dispatched_at": "2026-07-02 02:30:00"})
-        overview = self._overview().with_context(tz=False)
-        with freeze_time("2026-07-02 12:00:00"):
-            period = overview._period(7)
-            (chart,) = overview._charts(period)[-1:]
-        self.assertEqual(period.labels[-1], "2026-07-02T00:00")
-        self.assertEqual(period.start, "2026-06-26 04:00:00")
-        days = dict(zip(chart["labels"], chart["series"][0]["values"], strict=True))
-        self.assertIsNotNone(days["2026-07-01T00:00"])
-
     # === A FRESH DATABASE === #
 
     def test_an_empty_overview_leads_to_the_set_up(self):
@@ -340,51 +254,3 @@ class TestOverview(LogisticsCommon):
                 self.assertEqual(bool(notice["action"]), may_resume)
         Mode._resume(self.company)
         self.assertFalse(self._overview().get_tiles()["notices"])
-
-    # === LIVE === #
-
-    def _notified(self):
-        return [
-            values
-            for values in self.env.cr.precommit.data.get("bus.bus.values", ())
-            if "logistics_events/overview" in values["message"]
-        ]
-
-    def _forget_notes(self):
-        self.env.cr.precommit.data.pop("logistics_overview_noted", None)
-        self.env.cr.precommit.data.pop("bus.bus.values", None)
-        self.env.cr.precommit.clear()
-
-    def test_a_batch_is_noted_once_and_says_nothing(self):
-        self._forget_notes()
-        self.env["logistics.overview"]._note_change()
-        self.env["logistics.overview"]._note_change()
-        (note,) = self._notified()
-        self.assertIn('"payload":{}', note["message"])
-        self.assertIn(CHANNEL, note["channel"])
-
-    def test_actions_that_were_taken_are_noted(self):
-        self._forget_notes()
-        self.env["logistics.effect"]._take()
-        self.assertEqual(len(self._notified()), 1)
-
-    def test_only_people_in_logistics_may_listen(self):
-        outsider = new_test_user(
-            self.env, login="overview-listener", groups="base.group_user"
-        )
-        for person, hears in ((self.people["user"], True), (outsider, False)):
-            with self.subTest(person=person.login):
-                named = [
-                    channel if isinstance(channel, str) else channel[1]
-                    for channel in self._channels(person)
-                    if isinstance(channel, str | tuple)
-                ]
-                self.assertEqual(CHANNEL in named, hears)
-
-    def _channels(self, person):
-        with MockRequest(self.env(user=person)):
-            return (
-                self.env["ir.websocket"]
-                .with_user(person)
-                ._build_bus_channel_list([CHANNEL])
-            )

@@ -19,6 +19,7 @@ from . import test_rules
 from . import test_convergence
 from . import test_install
 from . import test_plain
+from . import test_pause
 from . import test_switch
 from . import test_adopt
 from . import test_foresight
