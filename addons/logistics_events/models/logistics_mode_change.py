@@ -1,9 +1,14 @@
 """Who switched, paused or adopted what, when, and how it is undone."""
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from psycopg2.extensions import TransactionRollbackError
 
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tracing import get_logger
 from .ledger import trusted
+
+_logger = get_logger(__name__)
 
 # So many orders are brought in line at once; a job does the rest.
 AT_ONCE = 200
@@ -158,15 +163,7 @@ class LogisticsModeChange(models.Model):
         self.ensure_one()
         waiting = self.waiting_ids or []
         now, rest = waiting[:AT_ONCE], waiting[AT_ONCE:]
-        restore = self.restores_id.touched if self.restores_id else None
-        touched = self.env["logistics.action.mode"]._bring(
-            self.company_id,
-            self.action,
-            now,
-            self.mode_after,
-            self.since_after,
-            None if restore is None else restore or {},
-        )
+        touched = self._bring_or_note(now)
         trusted(self).write(
             {
                 "waiting_ids": rest,
@@ -175,3 +172,61 @@ class LogisticsModeChange(models.Model):
             }
         )
         return len(now)
+
+    def _bring(self, order_ids):
+        """Bring orders in line; return what they were before, by id as text."""
+        return self.env["logistics.action.mode"]._bring(
+            self.company_id,
+            self.action,
+            order_ids,
+            self.mode_after,
+            self.since_after,
+            (self.restores_id.touched or {}) if self.restores_id else None,
+        )
+
+    def _bring_or_note(self, order_ids):
+        """Bring orders in line; one that cannot be stays behind, with the reason.
+
+        Else a single order would keep the company from taking any action.
+
+        :param list[int] order_ids: The orders.
+        :return: By id of the order (as text) what it was before.
+        :rtype: dict[str, str]
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self._bring(order_ids)
+        except TransactionRollbackError:
+            raise
+        except Exception:  # noqa: BLE001 - singly below, with the reason kept
+            _logger.info(
+                "%s orders failed together, bringing them singly", len(order_ids)
+            )
+        touched = {}
+        for order_id in order_ids:
+            try:
+                with self.env.cr.savepoint():
+                    touched |= self._bring([order_id])
+            except TransactionRollbackError:
+                raise
+            except Exception as error:  # One order must not stop the others.
+                if not isinstance(error, UserError | ValidationError):
+                    _logger.exception("Order %s did not follow a switch", order_id)
+                self._note_left_behind(order_id, error)
+        return touched
+
+    def _note_left_behind(self, order_id, error):
+        order = self.env["sale.order"].sudo().browse(order_id)
+        self.env["logistics.exception"]._open(
+            "configuration",
+            order,
+            self.env._(
+                "%(order)s stayed as it was when “%(action)s” was switched: "
+                "%(reason)s Switch back and again, or adopt the order.",
+                order=order.name,
+                action=self._label("action"),
+                reason=(str(error) or type(error).__name__)[:200],
+            ),
+            key="switch",
+            order=order,
+        )

@@ -234,6 +234,28 @@ class TestSwitch(SwitchCommon):
         self._take()
         self.assertEqual(orders.order_line.mapped("logistics_qty_released"), [1.0] * 5)
 
+    def test_an_order_that_cannot_follow_stays_behind_and_stops_nobody(self):
+        orders = self._sell(1) | self._sell(2)
+        bad, good = orders
+        Order = self.registry["sale.order"]
+        follow = Order._logistics_follow_mode
+        reason = "Its customer is gone."
+
+        def refusing(records, *args, **kwargs):
+            if bad in records:
+                raise UserError(reason)
+            return follow(records, *args, **kwargs)
+
+        self.patch(Order, "_logistics_follow_mode", refusing)
+        change = self.Mode._change(
+            self.company, "release", "on", fields.Date.to_date(LONG_AGO)
+        )
+        self.assertFalse(change.is_pending)
+        self.assertEqual(good.logistics_release_mode, "hold")
+        self.assertFalse(bad.logistics_release_mode)
+        self.assertNotIn(str(bad.id), change.touched)
+        self.assertIn(reason, self._exceptions(bad, "configuration").summary)
+
     def test_buttons_above_the_list_open_their_dialogs(self):
         mode = self.Mode.with_user(self.people["finance"])
         for name in ("pause", "resume", "adopt", "observe"):
