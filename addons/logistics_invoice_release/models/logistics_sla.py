@@ -15,7 +15,7 @@ _READY_QUERY = """
       JOIN sale_order o ON o.id = l.order_id AND o.logistics_release_mode = 'hold'
       LEFT JOIN logistics_effect e
              ON e.order_id = o.id AND e.action = 'release' AND e.state = 'done'
-            AND e.observed IS NOT TRUE
+            AND e.observed IS NOT TRUE AND split_part(e.key, '/', 2) = m.id::text
      WHERE s.id IN %(ids)s AND s.direction IN ('outgoing', 'dropship')
        AND s.delivered_at IS NOT NULL AND s.is_sandbox IS NOT TRUE
   GROUP BY s.id

@@ -35,6 +35,24 @@ class TestTimeTarget(ReleaseCommon):
         self.assertEqual(clock.state, "met")
         self.assertLessEqual(clock.ended_at, fields.Datetime.now())
 
+    def test_another_delivery_of_the_order_does_not_count(self):
+        order = self._sell(4)
+        first = self._ship_part(order.picking_ids, 3, "T3")
+        rest = order.picking_ids.filtered(lambda picking: picking.state != "done")
+        second = self._ship(rest, "T4")
+        self._deliver(first)
+        self._deliver(second)
+        self._take()
+        own, later = self._effects(order)
+        soon = own.done_at
+        later._write({"done_at": fields.Datetime.add(soon, days=2)})
+        self.env.invalidate_all()
+        clock = self.env["logistics.sla.clock"].search(
+            [("shipment_id", "=", first.id), ("sla_id", "=", self.target.id)]
+        )
+        clock._refresh()
+        self.assertRecordValues(clock, [{"state": "met", "ended_at": soon}])
+
     def test_order_that_is_not_held_is_not_measured(self):
         self.env["logistics.action.mode"]._switch(self.company, "release", "off")
         shipment = self._ship(self._sell().picking_ids, "T2")
