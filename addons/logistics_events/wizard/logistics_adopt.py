@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..models.ledger import trusted
 
@@ -54,7 +54,7 @@ class LogisticsAdopt(models.TransientModel):
     def action_adopt(self):
         """Adopt what is ticked; Give Free on an order undoes it.
 
-        :raise AccessError: Without the right.
+        :raise AccessError: Without the right, or for another company.
         :raise UserError: When nothing is ticked.
         """
         self.ensure_one()
@@ -62,6 +62,11 @@ class LogisticsAdopt(models.TransientModel):
         ticked = self.line_ids.filtered("ticked")
         if not ticked:
             raise UserError(self.env._("Tick what is to be adopted."))
+        # A person may write lines of their own: these were not listed by us.
+        if ticked.sudo()._companies() - self.company_id:
+            raise AccessError(
+                self.env._("Only what %s has open is adopted.", self.company_id.name)
+            )
         ticked.sudo()._adopt()
         trusted(self.env["logistics.mode.change"].sudo()).create(
             {
@@ -150,6 +155,13 @@ class LogisticsAdoptLine(models.TransientModel):
             kind: [line._subject().id for line in lines]
             for kind, lines in self.grouped("kind").items()
         }
+
+    def _companies(self):
+        """Return the companies of what the lines are about.
+
+        :rtype: res.company
+        """
+        return self.order_id.company_id | self.picking_id.company_id
 
     def _subject(self):
         """Return the record that the line is about."""

@@ -56,6 +56,15 @@ class SaleOrder(models.Model):
         orders = self.sudo()
         orders._logistics_follow_mode("off", None)
         trusted(orders).write({"logistics_adopted_at": False})
+        # Their drafts can be adopted again, too.
+        drafts = orders.order_line.invoice_lines.move_id.filtered(
+            lambda move: (
+                move.state == "draft"
+                and move.logistics_is_adopted
+                and not any(move._logistics_orders().mapped("logistics_release_mode"))
+            )
+        )
+        trusted(drafts).write({"logistics_is_adopted": False})
         return True
 
     # === BUSINESS METHODS === #

@@ -134,6 +134,51 @@ class TestAdopt(SwitchCommon):
         )
         self.assertTrue(self._line(self._open(), "order", order))
 
+    def test_draft_of_an_order_given_free_can_be_adopted_again(self):
+        order, _shipment = self._shipped("A1")
+        draft = order._create_invoices()
+        self.mode.mode = "on"
+        self._adopt("draft", draft)
+        self.assertFalse(self._line(self._open(), "draft", draft))
+        order.with_user(self.people["finance"]).action_logistics_give_free()
+        self.env.flush_all()
+        self.assertTrue(self._line(self._open(), "draft", draft))
+        self._adopt("draft", draft)
+        self.assertEqual(order.logistics_release_mode, "hold")
+
+    def test_draft_that_no_rule_is_for_stays_what_it_was(self):
+        self.rule.domain = "[('client_order_ref', '=', 'X')]"
+        order, _shipment = self._shipped("A1")
+        draft = order._create_invoices()
+        self.mode.mode = "on"
+        self._adopt("draft", draft)
+        self.assertFalse(order.logistics_release_mode)
+        self.assertFalse(draft.logistics_is_adopted)
+
+    def test_a_line_about_another_company_is_refused(self):
+        order, _shipment = self._shipped("A1")
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.mode.mode = "on"
+        finance = self.people["finance"]
+        finance.company_ids += other
+        dialog = (
+            self.env["logistics.adopt"]
+            .with_user(finance)
+            .with_company(other)
+            .create({"company_id": other.id})
+        )
+        dialog.line_ids.create(
+            {
+                "adopt_id": dialog.id,
+                "kind": "order",
+                "order_id": order.id,
+                "ticked": True,
+            }
+        )
+        with self.assertRaises(AccessError):
+            dialog.action_adopt()
+        self.assertFalse(order.logistics_release_mode)
+
     def test_order_with_a_posted_invoice_is_not_given_free(self):
         self.rule.result = "post"
         order, shipment = self._shipped("A1")

@@ -142,14 +142,46 @@ class LogisticsAdoptLine(models.TransientModel):
         result = super()._adopt()
         lines = self.filtered(lambda line: line.kind in ("order", "draft"))
         moves = lines.move_id.filtered(lambda move: move.state == "draft")
-        trusted(moves).write({"logistics_is_adopted": True})
         orders = lines.order_id | moves._logistics_orders()
         orders = orders.filtered(
             lambda order: order.state == "sale" and not order.logistics_release_mode
         )
-        if not orders:
-            return result
-        row = self.env["logistics.action.mode"]._row(orders.company_id, "release")
+        if orders:
+            orders._logistics_adopt()
+        # A draft of orders that no rule is for stays what it was.
+        trusted(
+            moves.filtered(
+                lambda move: any(
+                    move._logistics_orders().mapped("logistics_release_mode")
+                )
+            )
+        ).write({"logistics_is_adopted": True})
+        return result
+
+    def _companies(self):
+        """Override of `logistics_events` for drafts and all they invoice."""
+        moves = self.move_id
+        return (
+            super()._companies()
+            | moves.company_id
+            | moves._logistics_orders().company_id
+        )
+
+    def _subject(self):
+        """Override of `logistics_events` for drafts."""
+        self.ensure_one()
+        return self.move_id if self.kind == "draft" else super()._subject()
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _logistics_adopt(self):
+        """Let the rules follow orders that were confirmed before.
+
+        :raise UserError: Where the release is off.
+        """
+        row = self.env["logistics.action.mode"]._row(self.company_id, "release")
         if row.mode not in ("observe", "on"):
             raise UserError(
                 self.env._(
@@ -157,12 +189,6 @@ class LogisticsAdoptLine(models.TransientModel):
                     "or On first."
                 )
             )
-        touched = orders._logistics_follow_mode(row.mode, row.since)
-        adopted = orders.filtered(lambda order: str(order.id) in touched)
+        touched = self._logistics_follow_mode(row.mode, row.since)
+        adopted = self.filtered(lambda order: str(order.id) in touched)
         trusted(adopted).write({"logistics_adopted_at": fields.Datetime.now()})
-        return result
-
-    def _subject(self):
-        """Override of `logistics_events` for drafts."""
-        self.ensure_one()
-        return self.move_id if self.kind == "draft" else super()._subject()
