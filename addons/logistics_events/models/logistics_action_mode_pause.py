@@ -18,19 +18,34 @@ class LogisticsActionMode(models.Model):
         :return: The decision; empty when nothing is paused.
         :rtype: logistics.mode.change
         """
-        return (
+        return self._pauses(company)[company]
+
+    @api.model
+    def _pauses(self, companies):
+        """Return the pause that holds in each of several companies.
+
+        :param res.company companies: The companies.
+        :rtype: dict[res.company, logistics.mode.change]
+        """
+        above = {company: company.sudo().parent_ids for company in companies}
+        pauses = (
             self.env["logistics.mode.change"]
             .sudo()
             .search(
                 [
                     ("kind", "=", "pause"),
                     ("ended_at", "=", False),
-                    ("company_id", "in", company.sudo().parent_ids.ids),
+                    ("company_id", "in", companies.sudo().parent_ids.ids),
                 ],
-                limit=1,
                 order="id",
             )
         )
+        return {
+            company: pauses.filtered(
+                lambda pause, own=above[company]: pause.company_id in own
+            )[:1]
+            for company in companies
+        }
 
     @api.model
     def _stopped(self):
@@ -161,10 +176,10 @@ class LogisticsActionMode(models.Model):
         :param res.company companies: Those the user looks at.
         :rtype: list[str]
         """
-        pauses = self.env["logistics.mode.change"]
-        for company in companies:
-            pauses |= self._paused(company)
-        return [pause._pause_text() for pause in pauses.sudo()]
+        pauses = self.env["logistics.mode.change"].sudo()
+        for pause in self._pauses(companies).values():
+            pauses |= pause
+        return [pause._pause_text() for pause in pauses]
 
     @api.model
     def _tell_pause(self):
@@ -173,10 +188,11 @@ class LogisticsActionMode(models.Model):
         for role in ("user", "finance", "integration", "auditor"):
             groups |= self.env.ref(f"logistics_events.logistics_events_group_{role}")
         for user in groups.sudo().all_user_ids:
-            companies = user.company_ids
+            # In the words and the time of who reads it.
+            Mode = self.with_context(lang=user.lang, tz=user.tz)
             user._bus_send(
                 "logistics_events/paused",
-                {"texts": self.with_user(user).sudo()._pause_notice(companies)},
+                {"texts": Mode._pause_notice(user.company_ids)},
             )
 
 

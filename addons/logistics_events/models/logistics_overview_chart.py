@@ -128,9 +128,8 @@ class LogisticsOverview(models.AbstractModel):
         )
         table = SQL.identifier(query.table)
         clean = SQL(
-            "count(*) FILTER (WHERE %s.id NOT IN (SELECT shipment_id "
-            "FROM logistics_exception WHERE shipment_id IS NOT NULL "
-            "AND category NOT IN %s))",
+            "count(*) FILTER (WHERE NOT EXISTS (SELECT FROM logistics_exception x "
+            "WHERE x.shipment_id = %s.id AND x.category NOT IN %s))",
             table,
             PLANNED,
         )

@@ -117,30 +117,32 @@ class LogisticsOverview(models.AbstractModel):
         )
 
     def _tile_failed(self):
-        return Tile(
+        return self._tile_actions(
+            "failed",
             key="failed",
             title=self.env._("Actions Failed"),
             text=self.env._("Tried again by themselves for a while, then by a person."),
-            model="logistics.effect",
-            domain=[("state", "=", "failed"), ("observed", "=", False)],
-            action="logistics_events.logistics_effect_action",
             icon="fa-times-circle",
             tone="danger",
-            since="asked_at",
-            value="amount",
-            currency="currency_id",
         )
 
     def _tile_backlog(self):
-        return Tile(
+        return self._tile_actions(
+            "waiting",
             key="backlog",
             title=self.env._("Actions Waiting"),
             text=self.env._("Asked for and not taken yet: due soon, later, or held."),
-            model="logistics.effect",
-            domain=[("state", "=", "waiting"), ("observed", "=", False)],
-            action="logistics_events.logistics_effect_action",
             icon="fa-hourglass-half",
+        )
+
+    def _tile_actions(self, state, **more):
+        """Return a tile of the actions in a state, with what they are worth."""
+        return Tile(
+            model="logistics.effect",
+            domain=[("state", "=", state), ("observed", "=", False)],
+            action="logistics_events.logistics_effect_action",
             since="asked_at",
             value="amount",
             currency="currency_id",
+            **more,
         )

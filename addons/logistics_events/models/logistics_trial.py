@@ -5,6 +5,8 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..rehearsal import rehearsed
+
 
 class LogisticsEffect(models.Model):
     _inherit = "logistics.effect"
@@ -24,32 +26,22 @@ class LogisticsEffect(models.Model):
         :rtype: list[dict] | None
         """
         cr = self.env.cr
-        # What would be told after the commit is not told of something that was undone.
-        waiting = list(cr.postcommit._funcs)
-        savepoint = cr.savepoint()
         try:
-            cr.execute("SELECT COALESCE(max(id), 0) FROM logistics_effect")
-            last = cr.fetchone()[0]
-            deed()
-            found = self._asked_since(last)
-            found.filtered(
-                lambda step: (
-                    step.action in self._bookkeeping_actions()
-                    and step.state == "waiting"
-                    and not step.observed
-                    and not step.approvers_needed
-                )
-            )._take()
-            found = self._asked_since(last)
-            return [step._as_trial() for step in found]
+            with rehearsed(self.env):
+                cr.execute("SELECT COALESCE(max(id), 0) FROM logistics_effect")
+                last = cr.fetchone()[0]
+                deed()
+                self._asked_since(last).filtered(
+                    lambda step: (
+                        step.action in self._bookkeeping_actions()
+                        and step.state == "waiting"
+                        and not step.observed
+                        and not step.approvers_needed
+                    )
+                )._take()
+                return [step._as_trial() for step in self._asked_since(last)]
         except UserError:
             return None
-        finally:
-            savepoint.rollback()
-            savepoint.close(rollback=False)
-            cr.postcommit._funcs.clear()
-            cr.postcommit._funcs.extend(waiting)
-            self.env.invalidate_all(flush=False)
 
     @api.model
     def _asked_since(self, last):
