@@ -12,7 +12,6 @@ PRESSES = {
     ("account.move", "action_open_logistics_actions"): ("invoice",),
     ("account.move", "action_view_logistics_trace"): ("invoice",),
     ("logistics.action.mode", "action_adopt_dialog"): ("mode",),
-    ("logistics.action.mode", "action_history"): ("mode",),
     ("logistics.action.mode", "action_observe_dialog"): ("mode",),
     ("logistics.action.mode", "action_pause_dialog"): ("mode",),
     ("logistics.action.mode", "action_resume_dialog"): ("mode",),

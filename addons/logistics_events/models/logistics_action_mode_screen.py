@@ -10,8 +10,9 @@ class LogisticsActionMode(models.Model):
 
     @api.depends("company_id")
     def _compute_paused_text(self):
+        pauses = self._pauses(self.company_id)
         for company, rows in self.grouped("company_id").items():
-            pause = self._paused(company)
+            pause = pauses[company]
             rows.paused_text = pause._pause_text() if pause else False
 
     # === ACTIONS === #
@@ -64,13 +65,6 @@ class LogisticsActionMode(models.Model):
             self.env._("Observe the Past"),
             "logistics.observe",
             {"default_company_id": self.env.company.id},
-        )
-
-    def action_history(self):
-        """Open who switched, paused and adopted what."""
-        self.check_access("read")
-        return self.env["ir.actions.actions"]._for_xml_id(
-            "logistics_events.logistics_mode_change_action"
         )
 
     @api.model
