@@ -155,12 +155,19 @@ test("a chart is drawn", async () => {
 test("many changes at once are followed once, also when they do not end", async () => {
     await openOverview();
     expect.verifySteps(ASKED);
+    await getService("bus_service").start();
     for (let i = 0; i < 8; i++) {
+        // The way to the page takes real time, which the clock of the test knows not of.
+        const heard = new Deferred();
+        getService("bus_service").subscribe("logistics_events/overview", () =>
+            heard.resolve()
+        );
         MockServer.env["bus.bus"]._sendone(
             serverState.partnerId,
             "logistics_events/overview",
             {}
         );
+        await heard;
         await advanceTime(300);
     }
     await advanceTime(100);
@@ -240,6 +247,7 @@ test("a step that is done asks anew, and its dialog does not wait for it", async
     onRpc("logistics.overview", "get_tiles", () => slow);
     // Whoever closes the dialog waits for what this returns.
     expect(onClose()).toBe(undefined);
+    await animationFrame();
     expect.verifySteps(["charts [7,null]"]);
     slow.resolve({ ...ANSWER, setup: { ...SETUP, done: 1 } });
     await animationFrame();
