@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_events.windows import records_window
+
 
 class LogisticsSighting(models.Model):
     _inherit = "logistics.sighting"
@@ -37,17 +39,4 @@ class LogisticsMessage(models.Model):
 
     def _action_open(self):
         """Return the window that shows the messages; a single one as a form."""
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Messages"),
-            "res_model": "logistics.message",
-            "view_mode": "list,form",
-            "domain": [("id", "in", self.ids)],
-        }
-        if len(self) == 1:
-            action |= {
-                "view_mode": "form",
-                "res_id": self.id,
-                "views": [(False, "form")],
-            }
-        return action
+        return records_window(self, self.env._("Messages"))

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..windows import records_window
 from .ledger import by_suite
 
 # A change of these on a line is an edit of the document.
@@ -128,10 +129,6 @@ class AccountMove(models.Model):
     def action_view_logistics_trace(self):
         """Open the actions that made this document."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Actions Taken"),
-            "res_model": "logistics.effect",
-            "view_mode": "list,form",
-            "domain": [("id", "in", self.logistics_effect_ids.ids)],
-        }
+        return records_window(
+            self.logistics_effect_ids, self.env._("Actions Taken"), as_list=True
+        )

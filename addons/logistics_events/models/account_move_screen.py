@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..windows import records_window
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -20,11 +22,4 @@ class AccountMove(models.Model):
     def action_open_logistics_actions(self):
         """Open what made the document: one action as a form, several as a list."""
         self.ensure_one()
-        action = self.action_view_logistics_trace()
-        if len(self.logistics_effect_ids) == 1:
-            action |= {
-                "view_mode": "form",
-                "res_id": self.logistics_effect_ids.id,
-                "views": [(False, "form")],
-            }
-        return action
+        return records_window(self.logistics_effect_ids, self.env._("Actions Taken"))

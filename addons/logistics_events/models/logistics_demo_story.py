@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
+from ..windows import records_window
+
 # Set by whoever plays a story into a database; without it there are no stories.
 DEMO_PARAMETER = "logistics_events.demo_database"
 
@@ -102,20 +104,7 @@ class LogisticsDemoStory(models.Model):
     def _open(self, records, title):
         self.ensure_one()
         self.check_access("read")
-        action = {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": records._name,
-            "view_mode": "list,form",
-            "domain": [("id", "in", records.ids)],
-        }
-        if len(records) == 1:
-            action |= {
-                "view_mode": "form",
-                "res_id": records.id,
-                "views": [(False, "form")],
-            }
-        return action
+        return records_window(records, title)
 
 
 class LogisticsOverview(models.AbstractModel):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import dispatch
+from ..windows import records_window
 
 
 class LogisticsEffect(models.Model):
@@ -96,20 +97,7 @@ class LogisticsEffect(models.Model):
         self.check_access("read")
         if not self.invoice_ids:
             raise UserError(self.env._("This action made no document."))
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Documents"),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "domain": [("id", "in", self.invoice_ids.ids)],
-        }
-        if len(self.invoice_ids) == 1:
-            action |= {
-                "view_mode": "form",
-                "res_id": self.invoice_ids.id,
-                "views": [(False, "form")],
-            }
-        return action
+        return records_window(self.invoice_ids, self.env._("Documents"))
 
     def action_make_again(self):
         """Make again what somebody changed by hand."""

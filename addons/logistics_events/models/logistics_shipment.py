@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import vocabulary
+from ..windows import records_window
 
 
 class LogisticsShipment(models.Model):
@@ -353,4 +354,4 @@ class LogisticsShipment(models.Model):
 
     def _logistics_action_open(self, title):
         """Return the window that shows these shipments; a single one as a form."""
-        return self._open_records(self, title)
+        return records_window(self, title)

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..windows import records_window
+
 
 class LogisticsShipment(models.Model):
     _inherit = "logistics.shipment"
@@ -30,4 +32,4 @@ class LogisticsShipment(models.Model):
     def action_view_documents(self):
         """Open what was made because of the shipment."""
         self.ensure_one()
-        return self._open_records(self.document_ids, self.env._("Documents"))
+        return records_window(self.document_ids, self.env._("Documents"))

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from .. import vocabulary
 from ..timeline import TROUBLE_FIELDS, phase
+from ..windows import records_window
 
 
 class LogisticsShipment(models.Model):
@@ -93,35 +94,19 @@ class LogisticsShipment(models.Model):
     def action_view_pickings(self):
         """Open the transfers of the shipment."""
         self.ensure_one()
-        return self._open_records(self.picking_ids, self.env._("Transfers"))
+        return records_window(self.picking_ids, self.env._("Transfers"))
 
     def action_view_orders(self):
         """Open the sales orders of the shipment."""
         self.ensure_one()
-        return self._open_records(self.sale_order_ids, self.env._("Sales Orders"))
+        return records_window(self.sale_order_ids, self.env._("Sales Orders"))
 
     def action_view_effects(self):
         """Open what was done because of the shipment."""
         self.ensure_one()
-        return self._open_records(self.effect_ids, self.env._("Actions Taken"), True)
+        return records_window(self.effect_ids, self.env._("Actions Taken"), True)
 
     def action_view_exceptions(self):
         """Open the exceptions of the shipment, solved ones too."""
         self.ensure_one()
-        return self._open_records(self.exception_ids, self.env._("Exceptions"), True)
-
-    def _open_records(self, records, title, as_list=False):
-        action = {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": records._name,
-            "view_mode": "list,form",
-            "domain": [("id", "in", records.ids)],
-        }
-        if len(records) == 1 and not as_list:
-            action |= {
-                "view_mode": "form",
-                "res_id": records.id,
-                "views": [(False, "form")],
-            }
-        return action
+        return records_window(self.exception_ids, self.env._("Exceptions"), True)
