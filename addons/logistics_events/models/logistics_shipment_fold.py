@@ -6,7 +6,7 @@ from psycopg2.extras import Json
 
 from odoo import fields, models
 
-from .. import fold
+from .. import fold, resolve
 from ..facts import Fact
 from ..timeline import TROUBLE_FIELDS, phase
 from .logistics_shipment_contested import CONTESTED
@@ -145,10 +145,7 @@ class LogisticsShipment(models.Model):
                 default=None,
             )
             row = _shipment_row(folded, main, last)
-            row["is_signed"] = any(
-                fact.signer and fact.event_type == "delivered"
-                for fact in facts.get(shipment.id, ())
-            )
+            row["is_signed"] = _is_signed(facts.get(shipment.id, ()))
             shipment_rows[shipment.id] = row
             for parcel in shipment.parcel_ids:
                 known = main.parcels.get(parcel.id) if main else None
@@ -214,6 +211,20 @@ def _shipment_row(folded, main, last):
     }
     row["phase"] = phase(row["state"], any(row[name] for name in TROUBLE_FIELDS))
     return row
+
+
+def _is_signed(facts):
+    """Return whether a delivery that counts says who signed."""
+    if not any(map(_names_signer, facts)):
+        return False
+    counting = resolve.standing(facts).values()
+    return any(_names_signer(fact) for versions in counting for fact in versions)
+
+
+def _names_signer(fact):
+    return bool(
+        fact.signer and fact.event_type == "delivered" and fact.classifier == "actual"
+    )
 
 
 def _parcel_row(known, last):

@@ -35,6 +35,15 @@ class TestProof(LogisticsCommon):
         self.assertEqual(proof.withdrawn_reason, "Wrong customer")
         self.assertEqual(proof.withdrawn_by_id, self.people["user"])
 
+    def test_signature_goes_with_the_delivery_that_is_withdrawn(self):
+        proof = self._record()
+        self.assertTrue(self.shipment.is_signed)
+        proof.action_withdraw("Wrong customer")
+        self.assertFalse(self.shipment.is_signed)
+        self._report(self.shipment, "delivered")
+        self.assertEqual(self.shipment.state, "delivered")
+        self.assertFalse(self.shipment.is_signed)
+
     def test_withdrawal_needs_a_reason(self):
         proof = self._record()
         with self.assertRaises(UserError):
