@@ -32,7 +32,7 @@ class LogisticsCodeMap(models.Model):
         string="Means",
     )
     revision = fields.Integer(default=0, readonly=True)
-    held_count = fields.Integer(compute="_compute_held_count", string="Held Events")
+    held_count = fields.Integer(compute="_compute_held_count", string="Events")
 
     _code_uniq = models.UniqueIndex(
         "(adapter, raw_code)", "This code of the partner is listed already."

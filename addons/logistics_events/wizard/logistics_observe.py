@@ -1,5 +1,7 @@
 from collections import defaultdict
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -74,6 +76,14 @@ class LogisticsObserve(models.TransientModel):
             "view_mode": "list,pivot",
             "domain": [("observe_id", "=", self.id)],
             "context": {"search_default_group_order": 1},
+            "help": Markup("<p class='o_view_nocontent_smiling_face'>%s</p><p>%s</p>")
+            % (
+                self.env._("Nothing would have been done"),
+                self.env._(
+                    "On these days nothing happened that the rules wait for, or what "
+                    "they ask for is done already."
+                ),
+            ),
         }
 
     # === BUSINESS METHODS === #
