@@ -215,6 +215,7 @@ DIALOGS = {
     },
     ("logistics.dispatch.review", "action_validate"): lambda stage: {
         "picking_id": stage["reported"].id,
+        "step_ids": [Command.set(stage["reported"]._logistics_open_reports().ids)],
         "line_ids": [
             Command.create({"product_id": stage["product"].id, "quantity": 5})
         ],
