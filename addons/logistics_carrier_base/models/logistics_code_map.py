@@ -80,6 +80,15 @@ class LogisticsCodeMap(models.Model):
             )
         return True
 
+    def _in_words(self):
+        """Return the code as the partner says it, with its text where it has one.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        text = f" ({self.raw_text})" if self.raw_text else ""
+        return f"“{self.raw_code}”{text}"
+
     def _held_events(self):
         self.ensure_one()
         return (
@@ -128,7 +137,7 @@ class LogisticsCodeMap(models.Model):
             self.env._(
                 "%(partner)s says %(words)s, which nobody has mapped yet.",
                 partner=connection.name,
-                words=f"“{raw_code}” ({raw_text})" if raw_text else f"“{raw_code}”",
+                words=code._in_words(),
             ),
             company=connection.company_id,
             times=count,

@@ -170,11 +170,9 @@ class LogisticsCodeMap(models.Model):
                 "unknown_code",
                 code,
                 self.env._(
-                    "%(partner)s says “%(code)s” (%(text)s), which means nothing here "
-                    "any more.",
+                    "%(partner)s says %(words)s, which means nothing here any more.",
                     partner=partners[code.adapter],
-                    code=code.raw_code,
-                    text=code.raw_text or "",
+                    words=code._in_words(),
                 ),
                 company=self.env.company,
             )

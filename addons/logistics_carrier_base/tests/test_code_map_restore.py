@@ -69,6 +69,19 @@ class TestCodeMapRestore(CarrierCommon):
             self.env["logistics.exception"]._find_open("unknown_code", self.code)
         )
 
+    def test_question_quotes_the_text_only_where_there_is_one(self):
+        for text, words in ((False, "“XX9” ("), ("Put away", "“XX9” (Put away)")):
+            self.env["logistics.exception"]._solve("unknown_code", self.code, "Seen")
+            self.code.write({"raw_code": "XX9", "raw_text": text})
+            self.code._ask_again()
+            summary = (
+                self.env["logistics.exception"]
+                ._find_open("unknown_code", self.code)
+                .summary
+            )
+            with self.subTest(text=text):
+                self.assertEqual(words in summary, bool(text))
+
     def test_code_that_meant_nothing_else_has_nothing_to_restore(self):
         with self.assertRaises(UserError):
             self._restore()
