@@ -20,7 +20,7 @@ class LogisticsCarrierAdapterCanonical(models.AbstractModel):
 
     def _capabilities(self):
         """Override of the contract."""
-        return frozenset({"webhook"})
+        return frozenset({"webhook", "test_event"})
 
     def _version(self):
         """Override of the contract."""

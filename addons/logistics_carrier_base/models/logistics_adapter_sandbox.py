@@ -30,7 +30,17 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
 
     def _capabilities(self):
         """Override of the contract."""
-        return frozenset({"webhook", "poll", "subscribe", "book", "rate", "cancel"})
+        return frozenset(
+            {
+                "webhook",
+                "test_event",
+                "poll",
+                "subscribe",
+                "book",
+                "rate",
+                "cancel",
+            }
+        )
 
     def _version(self):
         """Override of the contract."""

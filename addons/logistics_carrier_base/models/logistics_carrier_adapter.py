@@ -20,7 +20,8 @@ class LogisticsCarrierAdapter(models.AbstractModel):
     def _capabilities(self):
         """Return what the partner can do.
 
-        :return: Of `webhook`, `poll`, `subscribe`, `book`, `rate`, `cancel`.
+        :return: Of `webhook`, `test_event`, `poll`, `subscribe`, `book`, `rate`,
+            `cancel`.
         :rtype: frozenset[str]
         """
         raise NotImplementedError
@@ -176,7 +177,9 @@ class LogisticsCarrierAdapter(models.AbstractModel):
         return ("works" if works else "refused"), text
 
     def _test_event(self, connection):
-        """Return a signed test message, as the partner would send it.
+        """Return a test message as the partner would send it; it is signed here.
+
+        It is about a number nobody has, which begins with `TEST-`.
 
         :return: The body and the headers to send with it.
         :rtype: tuple[bytes, dict[str, str]]

@@ -24,9 +24,13 @@ class LogisticsConnection(models.Model):
         Over HTTP, so that proxy, address and signature are tried together; where the
         server cannot reach its own address the message takes the same way in, without
         HTTP. The event is about a number nobody has, so nothing follows from it.
+
+        :raise UserError: When the partner has none.
         """
         self.ensure_one()
         self.check_access("write")
+        if "test_event" not in self._able():
+            raise UserError(self.env._("This partner has no test event."))
         body, headers = self._adapter()._test_event(self.sudo())
         headers = self._signed(body, uuid.uuid4().hex) | headers
         by_http, status, text = self._post_to_own_address(body, headers)

@@ -1,7 +1,9 @@
 """The cases every adapter must pass. Subclass, give payloads, add nothing else."""
 
 import time
+from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase
 
 from .common import CarrierCommon
@@ -38,6 +40,16 @@ class WebhookContract(CarrierCommon, HttpCase):
     def _drain(self):
         self.env["logistics.message"]._drain_batch(200)
         self.shipment.invalidate_recordset()
+
+    def _send_test_event(self):
+        """Press the button; the message comes in over HTTP."""
+
+        def post(connection, body, headers):
+            answer = self._push(body, connection, headers)
+            return True, answer.status_code, answer.text
+
+        with patch.object(type(self.connection), "_post_to_own_address", post):
+            return self.connection.action_send_test_event()["params"]
 
     def _messages(self):
         return self.env["logistics.message"].search(
@@ -98,6 +110,23 @@ class WebhookContract(CarrierCommon, HttpCase):
         self.connection.company_id = self.env["res.company"].create({"name": "Else"})
         self._push(self.genuine())
         self._drain()
+        self.assertEqual(self.shipment.state, "dispatched")
+
+    def test_test_event_is_accepted_and_ends_among_the_unmatched_numbers(self):
+        if "test_event" not in self.connection._able():
+            with self.assertRaisesRegex(UserError, "no test event"):
+                self.connection.action_send_test_event()
+            return
+        answer = self._send_test_event()
+        self.assertEqual(answer["type"], "success", answer["message"])
+        self._drain()
+        self.assertRecordValues(
+            self._messages(), [{"state": "done", "category": False}]
+        )
+        parked = self.env["logistics.message.unmatched"].search(
+            [("connection_id", "=", self.connection.id)]
+        )
+        self.assertTrue(parked.tracking_key.startswith("TEST-"))
         self.assertEqual(self.shipment.state, "dispatched")
 
     def test_form_encoded_message_is_refused_with_its_bytes_verified(self):

@@ -1,9 +1,12 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import CarrierCommon
 
@@ -172,6 +175,33 @@ class TestTestEvent(CarrierCommon, HttpCase):
         self.connection.secret_ids.unlink()
         with self.assertRaisesRegex(UserError, "signing secret"):
             self._send()
+
+    def test_partner_without_one_hides_the_buttons(self):
+        adapter = self.env.registry["logistics.carrier.adapter.sandbox"]
+        with patch.object(
+            adapter, "_capabilities", lambda self: frozenset({"webhook"})
+        ):
+            self.connection.invalidate_recordset()
+            for view, button in (
+                ("logistics_connection_view_form", "action_send_test_event"),
+                ("logistics_connection_view_form_setup", "action_setup_send"),
+            ):
+                with self.subTest(view):
+                    self.assertTrue(self._is_hidden(view, button))
+            with self.assertRaisesRegex(UserError, "no test event"):
+                self._send()
+        self.connection.invalidate_recordset()
+        self.assertFalse(
+            self._is_hidden("logistics_connection_view_form", "action_send_test_event")
+        )
+
+    def _is_hidden(self, view, button):
+        Connection = self.env["logistics.connection"]
+        view_id = self.env.ref(f"logistics_carrier_base.{view}").id
+        arch = etree.fromstring(Connection.get_view(view_id, "form")["arch"])
+        (found,) = arch.xpath(f"//button[@name='{button}']")
+        (values,) = self.connection.read(["id", "has_live_secret", "capabilities"])
+        return safe_eval(found.get("invisible"), values)
 
     def test_only_the_integration_administrator_sends_one(self):
         for role in ("user", "manager", "finance", "auditor"):

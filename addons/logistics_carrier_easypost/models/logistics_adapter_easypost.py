@@ -1,4 +1,7 @@
-from odoo import models
+import json
+import uuid
+
+from odoo import fields, models
 
 from odoo.addons.logistics_carrier_base.exceptions import UnreadableMessage
 from odoo.addons.logistics_carrier_base.signatures import HmacHex
@@ -23,7 +26,7 @@ class LogisticsCarrierAdapterEasypost(models.AbstractModel):
 
     def _capabilities(self):
         """Override of the contract."""
-        return frozenset({"webhook", "poll"})
+        return frozenset({"webhook", "test_event", "poll"})
 
     def _version(self):
         """Override of the contract."""
@@ -94,3 +97,30 @@ class LogisticsCarrierAdapterEasypost(models.AbstractModel):
             connection.base_url or const.API_BASE,
             allow_loopback=connection.environment == "test",
         )
+
+    def _test_event(self, connection):
+        """Override of the contract: a tracker of a number nobody has."""
+        now = fields.Datetime.now().isoformat() + "Z"
+        scan = {
+            "object": "TrackingDetail",
+            "status": "pre_transit",
+            "status_detail": "label_created",
+            "message": "Test event",
+            "datetime": now,
+        }
+        tracker = {
+            "object": "Tracker",
+            "mode": connection.environment,
+            "tracking_code": f"TEST-{uuid.uuid4().hex[:10].upper()}",
+            "status": scan["status"],
+            "tracking_details": [scan],
+        }
+        event = {
+            "id": f"evt_{uuid.uuid4().hex}",
+            "object": "Event",
+            "mode": connection.environment,
+            "description": "tracker.updated",
+            "created_at": now,
+            "result": tracker,
+        }
+        return json.dumps(event).encode(), {"Content-Type": "application/json"}

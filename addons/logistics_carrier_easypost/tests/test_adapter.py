@@ -71,6 +71,14 @@ class TestEasypostWebhook(contract.WebhookContract):
         """Override of the contract."""
         return self._event(("vanished", "who_knows", "ZZ", "2026-11-19T08:00:00Z"))
 
+    def test_test_event_fits_either_environment(self):
+        for environment in ("test", "production"):
+            with self.subTest(environment):
+                self.connection.environment = environment
+                self._send_test_event()
+                self._drain()
+                self.assertEqual(self._messages()[:1].state, "done")
+
     def test_test_parcel_on_a_production_connection_is_parked(self):
         self.connection.environment = "production"
         self._push(self.genuine())
