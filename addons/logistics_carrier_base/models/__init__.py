@@ -4,6 +4,7 @@ from . import logistics_metric
 from . import logistics_metrics
 from . import logistics_message
 from . import logistics_message_drain
+from . import logistics_message_door
 from . import logistics_message_replay
 from . import logistics_message_unmatched
 from . import logistics_foreign_rule

@@ -11,8 +11,7 @@ from odoo.tools import SQL
 
 from odoo.addons.logistics_events import tracing, vocabulary
 
-from ..exceptions import CarrierAnswer, UnreadableMessage
-from ..facts import fact_of
+from ..outcome import Outcome, Reader
 
 _logger = tracing.get_logger(__name__)
 
@@ -137,7 +136,7 @@ class LogisticsMessage(models.Model):
         for row in self.env.cr.fetchall():
             result = Outcome(*row)
             if result.connection_id not in connections:
-                connections[result.connection_id] = _Reader(
+                connections[result.connection_id] = Reader(
                     self.env["logistics.connection"].browse(result.connection_id)
                 )
             result.reader = connections[result.connection_id]
@@ -217,10 +216,19 @@ class LogisticsMessage(models.Model):
             page_size=1000,
         )
         self.invalidate_model()
-        self.env["logistics.metric"]._count_processed(outcome.values(), now)
-        self._note_dead(outcome)
+        self._note_processed(outcome.values(), now)
+
+    @api.model
+    def _note_processed(self, outcomes, now):
+        """Count what became of messages, tell of unreadable ones, note who spoke.
+
+        :param outcomes: The outcomes of a batch.
+        :param datetime now: When they were processed.
+        """
+        self.env["logistics.metric"]._count_processed(outcomes, now)
+        self._note_dead(outcomes)
         # What is read once more was said long ago.
-        said = [result for result in outcome.values() if not result.is_repeated]
+        said = [result for result in outcomes if not result.is_repeated]
         self._note_said("last_received_at", said, now)
         # Who speaks without being asked.
         pushed = [result for result in said if result.channel == "webhook"]
@@ -250,14 +258,16 @@ class LogisticsMessage(models.Model):
             )
             self.env["logistics.connection"].invalidate_model([name], flush=False)
 
-    def _note_dead(self, outcome):
+    def _note_dead(self, outcomes):
         dead = Counter(
-            (result.reader.connection, result.category)
-            for result in outcome.values()
-            if result.category
+            (result.connection_id, result.category)
+            for result in outcomes
+            # Another content under a known identifier was told of at the door.
+            if result.category and result.category != "conflict"
         )
         labels = dict(self._fields["category"]._description_selection(self.env))
-        for (connection, category), count in dead.items():
+        for (connection_id, category), count in dead.items():
+            connection = self.env["logistics.connection"].browse(connection_id)
             self.env["logistics.exception"]._open(
                 "unreadable",
                 connection,
@@ -269,130 +279,3 @@ class LogisticsMessage(models.Model):
                 key=category,
                 times=count,
             )
-
-
-class Outcome:
-    """What becomes of one message while its batch is processed."""
-
-    __slots__ = (
-        "attempts",
-        "body",
-        "category",
-        "channel",
-        "connection_id",
-        "correlation_id",
-        "error",
-        "events",
-        "id",
-        "is_repeated",
-        "reader",
-        "received_at",
-        "trust",
-    )
-
-    def __init__(
-        self,
-        message_id,
-        connection_id,
-        channel,
-        trust,
-        received_at,
-        body,
-        correlation_id,
-        attempts,
-        is_repeated=False,
-    ):
-        self.id = message_id
-        self.connection_id = connection_id
-        self.channel = channel
-        self.trust = trust
-        self.received_at = received_at
-        self.body = bytes(body or b"")
-        self.correlation_id = correlation_id
-        self.attempts = attempts
-        self.is_repeated = is_repeated
-        self.reader = None
-        self.events = []
-        self.category = None
-        self.error = None
-
-    def fail(self, category, reason):
-        """Park the message with a category and a reason."""
-        self.category = category
-        self.error = (reason or "").replace("\0", " ")[:500]
-
-    def report(self, event, company, shipment, parcel):
-        """Return what `logistics.event._ingest` records of one event."""
-        return {
-            "company_id": company.id,
-            "shipment_id": shipment.id or None,
-            "parcel_id": parcel.id or None,
-            "channel": self.channel,
-            "reference": f"message:{self.id}",
-            "message_id": self.id,
-            "received_at": self.received_at,
-            "trust": self.trust,
-            "fact": self.reader.fact(event, company)
-            | {"correlation_id": shipment.correlation_id},
-        }
-
-
-class _Reader:
-    """One connection's adapter and code decisions, for the length of a batch."""
-
-    def __init__(self, connection):
-        self.connection = connection
-        # None when its addon is gone: the messages wait until it is back.
-        self.adapter = connection._adapter() if connection._able() else None
-        self.version = None
-        if self.adapter is not None:
-            self.version = self.adapter._version()
-            self.mapping_version = self.adapter._mapping_version() * 1000
-        self.zones = {}
-        self.source = connection._source()
-        self.meanings = connection.env["logistics.code.map"]._meanings(
-            connection.adapter
-        )
-
-    def read(self, result):
-        """Fill in the events of a message, or why there are none."""
-        if self.adapter is None:
-            result.fail("unsupported", "The addon that reads it is not installed")
-            return
-        try:
-            self.adapter._check_environment(result.body, self.connection.environment)
-            parse = (
-                self.adapter._parse_poll
-                if result.channel == "poll"
-                else self.adapter._parse_webhook
-            )
-            result.events = parse(result.body)
-        except UnreadableMessage as error:
-            # A batch with one bad event: the good ones count, the message stays open.
-            result.events = error.events
-            result.fail(error.category, error.reason)
-        except CarrierAnswer as error:
-            result.events = error.events
-            if not result.events:
-                result.fail("carrier_answer", str(error))
-        except Exception as error:
-            # A defect of the adapter: the message waits for its correction.
-            _logger.exception(
-                "Adapter %s cannot read a message", self.connection.adapter
-            )
-            result.fail("internal", f"{type(error).__name__}: {error}")
-
-    def meaning(self, event):
-        """Return the event type a person decided on for this code, and its revision."""
-        return self.meanings.get(event.raw_code, (event.event_type, 0))
-
-    def fact(self, event, company):
-        """Return the event as the ledger stores it."""
-        event_type, revision = self.meaning(event)
-        if company not in self.zones:
-            self.zones[company] = company.partner_id.tz or "UTC"
-        fact = fact_of(event, self.source, self.zones[company])
-        fact["event_type"] = event_type
-        fact["mapping_version"] = self.mapping_version + revision
-        fact["adapter_version"] = self.version
-        return fact

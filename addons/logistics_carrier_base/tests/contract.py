@@ -96,6 +96,15 @@ class WebhookContract(CarrierCommon, HttpCase):
         self.assertEqual(self._push(self.unreadable()).status_code, 400)
         self.assertEqual(self._messages().state, "dead")
         self.assertTrue(self._messages().category)
+        told = self.env["logistics.exception"]._find_open(
+            "unreadable", self.connection, self._messages().category
+        )
+        self.assertFalse(told, "The request only keeps and answers.")
+        self._drain()
+        told = told._find_open("unreadable", self.connection, self._messages().category)
+        self.assertEqual(told.count, 1)
+        self._drain()
+        self.assertEqual(told.count, 1)
 
     def test_unknown_code_is_held_and_moves_nothing(self):
         self.assertEqual(self._push(self.unknown_code()).status_code, 202)

@@ -20,6 +20,7 @@ from .common import CarrierCommon
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 HEADER = f"00-{TRACE}-00f067aa0ba902b7-01"
 BASE = "odoo.addons.logistics_carrier_base.models"
+READER = "odoo.addons.logistics_carrier_base.outcome"
 
 
 @tagged("post_install", "-at_install")
@@ -113,7 +114,7 @@ class TestTracing(TracingCase):
         Adapter = type(self.env["logistics.carrier.adapter.sandbox"])
         with (
             patch.object(Adapter, "_parse_webhook", side_effect=RuntimeError("broken")),
-            self.assertLogs(f"{BASE}.logistics_message_drain", "ERROR") as caught,
+            self.assertLogs(READER, "ERROR") as caught,
         ):
             message = self._hand_in(body)
         self.assertIn(f"[{message.correlation_id}]", caught.records[0].getMessage())
