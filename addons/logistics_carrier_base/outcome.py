@@ -1,11 +1,19 @@
 """One message while its batch is processed, and who reads it."""
 
+import random
+from datetime import timedelta
+
 from odoo.addons.logistics_events.tracing import get_logger
 
 from .exceptions import CarrierAnswer, UnreadableMessage
 from .facts import fact_of
+from .retry import backoff
 
 _logger = get_logger(__name__)
+
+# So often a message is tried while the database has no room for it: 21 minutes in all.
+MAX_TRIES = 5
+FIRST_WAIT = 15.0  # Seconds.
 
 
 class Outcome:
@@ -22,6 +30,7 @@ class Outcome:
         "events",
         "id",
         "is_repeated",
+        "next_try_at",
         "reader",
         "received_at",
         "trust",
@@ -52,11 +61,35 @@ class Outcome:
         self.events = []
         self.category = None
         self.error = None
+        self.next_try_at = None
+
+    @property
+    def state(self):
+        """Return the state of the message after this.
+
+        :rtype: str
+        """
+        if self.next_try_at:
+            return "new"
+        return "dead" if self.category else "done"
 
     def fail(self, category, reason):
         """Park the message with a category and a reason."""
         self.category = category
         self.error = (reason or "").replace("\0", " ")[:500]
+
+    def postpone(self, reason, now):
+        """Let the message wait and try it again, a few times; then park it.
+
+        :param str reason: What stood in the way, for a person.
+        :param datetime now: The instant from which it waits.
+        """
+        if self.attempts + 1 >= MAX_TRIES:
+            self.fail("internal", reason)
+            return
+        self.fail(None, reason)
+        wait = backoff(self.attempts + 1, random, first=FIRST_WAIT)
+        self.next_try_at = now + timedelta(seconds=wait)
 
     def report(self, event, company, shipment, parcel):
         """Return what `logistics.event._ingest` records of one event."""

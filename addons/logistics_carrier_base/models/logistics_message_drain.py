@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from datetime import timedelta
 
+from psycopg2 import OperationalError
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
@@ -116,6 +117,10 @@ class LogisticsMessage(models.Model):
                 self._ingest(outcome)
         except TransactionRollbackError:
             raise
+        except OperationalError as error:
+            # A lock that was waited for too long, a server without room: later.
+            _logger.warning("Message %s is tried again later: %s", self.id, error)
+            outcome[self.id].postpone(str(error), fields.Datetime.now())
         except Exception as error:  # One message must not stop the others.
             _logger.exception("Message %s cannot be processed", self.id)
             outcome[self.id].fail("internal", f"{type(error).__name__}: {error}")
@@ -195,28 +200,33 @@ class LogisticsMessage(models.Model):
         now = fields.Datetime.now()
         self.env.cr.execute_values(
             "UPDATE logistics_message AS m SET state = v.state, category = v.category, "
-            "error = v.error, attempts = v.attempts, processed_at = v.now, "
+            "error = v.error, attempts = v.attempts, next_try_at = v.next_try_at, "
+            "processed_at = COALESCE(v.now, m.processed_at), "
             "event_count = v.events, adapter_version = v.version "
-            "FROM (VALUES %s) AS v (id, state, category, error, attempts, now, events, "
-            "version) WHERE m.id = v.id",
+            "FROM (VALUES %s) AS v (id, state, category, error, attempts, next_try_at, "
+            "now, events, version) WHERE m.id = v.id",
             [
                 (
                     result.id,
-                    "dead" if result.category else "done",
+                    result.state,
                     result.category,
                     result.error,
                     result.attempts + 1,
-                    now,
+                    result.next_try_at,
+                    None if result.next_try_at else now,
                     len(result.events),
                     result.reader.version,
                 )
                 for result in outcome.values()
             ],
-            template="(%s, %s, %s::varchar, %s::varchar, %s, %s::timestamp, %s, %s)",
+            template="(%s, %s, %s::varchar, %s::varchar, %s, %s::timestamp, "
+            "%s::timestamp, %s, %s)",
             page_size=1000,
         )
         self.invalidate_model()
-        self._note_processed(outcome.values(), now)
+        self._note_processed(
+            [result for result in outcome.values() if not result.next_try_at], now
+        )
 
     @api.model
     def _note_processed(self, outcomes, now):

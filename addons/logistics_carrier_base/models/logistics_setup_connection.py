@@ -166,7 +166,7 @@ class LogisticsMessage(models.Model):
         string="In Words", compute="_compute_advice_text", help="And what to do."
     )
 
-    @api.depends("state", "category", "error")
+    @api.depends("state", "category", "error", "next_try_at")
     def _compute_advice_text(self):
         for message in self:
             message.advice_text = message._advice_text()
@@ -183,6 +183,11 @@ class LogisticsMessage(models.Model):
             return self.env._(
                 "The signature fits, and the content cannot be read: %s.",
                 self.error or self.env._("no reason is known"),
+            )
+        if self.state == "new" and self.next_try_at:
+            return self.env._(
+                "The signature fits. It could not be read for now and is tried again "
+                "by itself."
             )
         if self.state == "new":
             return self.env._("The signature fits. It is read in a moment.")

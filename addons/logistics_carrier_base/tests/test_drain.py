@@ -1,4 +1,9 @@
+from unittest.mock import patch
+
+from odoo import fields
 from odoo.tests import tagged
+
+from odoo.addons.logistics_events.models.ledger import trusted
 
 from .common import CarrierCommon
 
@@ -124,6 +129,52 @@ class TestDrain(CarrierCommon):
             )
         self.assertEqual(messages.sorted("id").mapped("state"), ["dead", "done"])
         self.assertEqual(self.shipment.state, "delivered")
+
+    def _wait_in_vain(self, code):
+        """Let the statements of scans with a code take longer than they may."""
+        Event = type(self.env["logistics.event"])
+        genuine = Event._ingest
+
+        def waits(events, reports):
+            result = genuine(events, reports)
+            if any(report["fact"]["raw_code"] == code for report in reports):
+                events.env.cr.execute("SET LOCAL statement_timeout = 20")
+                events.env.cr.execute("SELECT pg_sleep(5)")
+            return result
+
+        return patch.object(Event, "_ingest", waits)
+
+    def test_wait_in_vain_is_tried_again_later(self):
+        with self._wait_in_vain("HUB"), self.assertLogs(level="WARNING"):
+            messages = self._hand_in(
+                self._body("NB100", "HUB"), self._body("NB100", "DLV")
+            ).sorted("id")
+        self.assertEqual(messages.mapped("state"), ["new", "done"])
+        waiting = messages[0]
+        self.assertEqual((waiting.category, waiting.attempts), (False, 1))
+        self.assertIn("statement timeout", waiting.error)
+        self.assertFalse(waiting.processed_at)
+        self.assertGreater(waiting.next_try_at, fields.Datetime.now())
+        self.assertFalse(self.env["logistics.message"]._drain_batch(200))
+        trusted(waiting).write({"next_try_at": fields.Datetime.now()})
+        self.env["logistics.message"]._drain_batch(200)
+        self.assertRecordValues(
+            waiting, [{"state": "done", "error": False, "next_try_at": False}]
+        )
+
+    def test_wait_in_vain_is_parked_in_the_end(self):
+        with self._wait_in_vain("HUB"), self.assertLogs(level="WARNING"):
+            message = self._hand_in(self._body("NB100", "HUB"))
+            waits = []
+            while message.state == "new" and len(waits) < 10:
+                waits.append(message.next_try_at - fields.Datetime.now())
+                trusted(message).write({"next_try_at": fields.Datetime.now()})
+                self.env["logistics.message"]._drain_batch(200)
+        self.assertRecordValues(
+            message, [{"state": "dead", "category": "internal", "next_try_at": False}]
+        )
+        self.assertEqual((len(waits), message.attempts), (4, 5))
+        self.assertEqual(waits, sorted(waits))
 
     def test_unknown_number_is_parked_and_read_when_it_is_known(self):
         self._hand_in(self._body("LATER1", "DLV"))
