@@ -43,11 +43,25 @@ class LogisticsConnection(models.Model):
         for connection in self.search([("active", "=", True)]):
             connection._watch_silence()
 
+    def _can_hear(self):
+        """Return whether news can come in: pushed and signed, or asked with a key.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        able = self._able()
+        if not self.active:
+            return False
+        return ("webhook" in able and self.has_live_secret) or bool(
+            "poll" in able and self.poll_minutes and self.has_credential
+        )
+
     def _watch_silence(self):
         self.ensure_one()
         Exception_ = self.env["logistics.exception"]
         heard = self._last_heard_at()
-        since = self._silent_since(heard)
+        # Whoever never spoke is waited for since it was connected.
+        since = self._silent_since(heard or (self._can_hear() and self.create_date))
         if bool(since) != bool(self.silent_since):
             self.silent_since = since
             if self.poll_when == "silent":
@@ -56,22 +70,36 @@ class LogisticsConnection(models.Model):
             Exception_._open(
                 "silent_feed",
                 self,
-                self.env._(
-                    "%(name)s has been silent since %(since)s.",
-                    name=self.name,
-                    since=heard,
-                ),
+                self._silence_text(heard),
             )
-        elif heard:
-            Exception_._solve("silent_feed", self, self.env._("It speaks again."))
+        else:
+            solution = (
+                self.env._("It speaks again.")
+                if heard
+                else self.env._("Nothing is waited for any more.")
+            )
+            Exception_._solve("silent_feed", self, solution)
+
+    def _silence_text(self, heard):
+        if heard:
+            return self.env._(
+                "%(name)s has been silent since %(since)s.", name=self.name, since=heard
+            )
+        return self.env._(
+            "%(name)s has said nothing since it was connected at %(since)s.",
+            name=self.name,
+            since=self.create_date,
+        )
 
     def _last_heard_at(self):
         """Return when the partner last spoke: by itself if it ever did, else asked.
 
+        Where it is asked only while nothing is pushed, an answer is no push.
+
         :rtype: datetime | bool
         """
         self.ensure_one()
-        if self.last_pushed_at:
+        if self.last_pushed_at or self.poll_when == "silent":
             return self.last_pushed_at
         spoken = [at for at in (self.last_received_at, self.last_answered_at) if at]
         return max(spoken, default=False)
@@ -79,6 +107,7 @@ class LogisticsConnection(models.Model):
     def _silent_since(self, heard):
         """Return since when the partner is silent, False while it is not.
 
+        :param datetime | bool heard: When it last spoke, or was connected.
         Nothing is expected of a partner as long as nothing is under way with it; who
         was silent and has nothing under way any more stays so until it speaks.
         """

@@ -34,7 +34,10 @@ class LogisticsShipment(models.Model):
     def _is_trackable(self):
         """Override of `logistics_events`: a number and a carrier that can report."""
         self.ensure_one()
-        return bool(self.parcel_ids and self.sudo()._connections())
+        return bool(
+            self.parcel_ids
+            and any(one._can_hear() for one in self.sudo()._connections())
+        )
 
     def _request_confirmation(self):
         """Override of `logistics_events` to ask the carrier about open numbers now."""
