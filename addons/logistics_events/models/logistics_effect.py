@@ -197,8 +197,10 @@ class LogisticsEffect(models.Model):
             vals["line_ids"] = [fields.Command.link(line.id) for line in lines]
         if moves:
             vals["move_ids"] = [fields.Command.link(move.id) for move in moves]
+        # A person who tries again begins to count anew; what it said then is kept.
+        failed_before = self.filtered(lambda step: step.attempts or step.error)
         self._set_state("done", **vals)
-        for step in self.filtered("attempts"):
+        for step in failed_before:
             self.env["logistics.exception"]._solve(
                 "action_failed", step, self.env._("It worked at a later try.")
             )
