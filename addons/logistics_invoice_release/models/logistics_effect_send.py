@@ -115,6 +115,27 @@ class LogisticsEffect(models.Model):
         )
 
 
+class LogisticsException(models.Model):
+    _inherit = "logistics.exception"
+
+    def action_retry(self):
+        """Override of `logistics_events`: what was not sent is sent again."""
+        unsent = self.filtered(lambda one: one._logistics_is_about_sending())
+        for exception in unsent:
+            exception.check_access("write")
+            exception.effect_id.action_send_again()
+        rest = self - unsent
+        return super(LogisticsException, rest).action_retry() if rest else True
+
+    def _logistics_is_about_sending(self):
+        self.ensure_one()
+        return (
+            self.category == "action_failed"
+            and self.effect_id.send_state == "failed"
+            and self.subject_key == f"{self.effect_id._name},{self.effect_id.id},send"
+        )
+
+
 class AccountMove(models.Model):
     _inherit = "account.move"
 
