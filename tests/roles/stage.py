@@ -231,6 +231,10 @@ class Stage(Place):
         stage["unanswered"] = Exception_._open(
             "carrier_unavailable", connection, "Calls are paused"
         )
+        stage["silence"] = Exception_._open("silent_feed", connection, "Not a word")
+        stage["unbooked_label"] = Exception_._open(
+            "booking_failed", stage["booking"], "No label"
+        )
         stage["unrenewed"] = Exception_._open(
             "configuration", connection, "It ends", key="subscription"
         )

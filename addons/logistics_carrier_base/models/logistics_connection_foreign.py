@@ -30,11 +30,17 @@ class LogisticsConnection(models.Model):
         )
         connections._watch_foreign()
 
-    def _watch_foreign(self):
-        """Open, count or close the one exception of each connection."""
+    def _watch_foreign(self, solved_since=None):
+        """Open, count or close the one exception of each connection.
+
+        :param datetime solved_since: What was solved since then is opened again
+            instead of a new one.
+        """
         Exception_ = self.env["logistics.exception"]
         for connection, number in self._foreign_counts().items():
             found = Exception_._find_open("unmatched", connection)
+            if number and not found and solved_since:
+                found = connection._reopen_foreign(solved_since)
             if not number:
                 found._close(self.env._("No unknown number is left."))
                 continue
@@ -55,6 +61,33 @@ class LogisticsConnection(models.Model):
                         "last_at": fields.Datetime.now(),
                     }
                 )
+
+    def _reopen_foreign(self, solved_since):
+        """Open the exception again that was solved last, if it was since a moment.
+
+        :param datetime solved_since: The moment.
+        :return: The exception, empty when there is none.
+        :rtype: logistics.exception
+        """
+        self.ensure_one()
+        found = (
+            self.env["logistics.exception"]
+            .sudo()
+            .search(
+                [
+                    ("category", "=", "unmatched"),
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("state", "=", "solved"),
+                    ("solved_at", ">=", solved_since),
+                ],
+                order="solved_at desc, id desc",
+                limit=1,
+            )
+        )
+        if found:
+            found.action_reopen()
+        return found
 
     def _foreign_counts(self):
         """Return how many unknown numbers waited too long, by connection.

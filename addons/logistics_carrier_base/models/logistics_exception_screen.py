@@ -32,6 +32,38 @@ class LogisticsException(models.Model):
             "target": "new",
         }
 
+    def action_open_approval(self):
+        """Override of `logistics_events`: reading again has its own screen."""
+        self.ensure_one()
+        if self.res_model == "logistics.replay":
+            return self.action_open_subject()
+        return super().action_open_approval()
+
+    def action_book_again(self):
+        """Book the transfer again, under the same key.
+
+        :raise UserError: When the exception is about no booking.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.category != "booking_failed" or self.res_model != "logistics.booking":
+            raise UserError(self.env._("No booking belongs to this exception."))
+        self.env["logistics.booking"].browse(self.res_id).action_retry()
+        return self._said(self.env._("It is booked in a moment."))
+
+    def action_check_connection(self):
+        """Test a silent connection, and close this when the partner has spoken.
+
+        :raise UserError: When the exception is about no silent connection.
+        """
+        self._check_integration()
+        if self.category != "silent_feed" or self.res_model != "logistics.connection":
+            raise UserError(self.env._("No connection belongs to this exception."))
+        connection = self.env["logistics.connection"].browse(self.res_id)
+        connection.check_access("write")
+        connection.sudo()._watch_silence()
+        return connection.action_test_connection()
+
     def action_view_bad_messages(self):
         """Open the messages the exception is about.
 

@@ -86,7 +86,7 @@ class LogisticsForeignRule(models.Model):
         trusted(numbers).write({"foreign_rule_id": False})
         # Another rule may say the same.
         numbers._mark_foreign()
-        rules.connection_id._watch_foreign()
+        rules.connection_id._watch_foreign(min(rules.mapped("decided_at")))
         return True
 
     def action_view_numbers(self):

@@ -167,6 +167,45 @@ class LogisticsMessage(models.Model):
         self._wake()
 
     @api.model
+    def _note_read(self, outcomes):
+        """Close what was unreadable of some partners once all of it is read.
+
+        :param outcomes: What became of the messages of a batch.
+        """
+        connections = self.env["logistics.connection"].browse(
+            sorted({one.connection_id for one in outcomes if not one.category})
+        )
+        labels = dict(self._fields["category"]._description_selection(self.env))
+        keys = {
+            f"{connection._name},{connection.id},{category}": (connection, category)
+            for connection in connections
+            for category in labels
+        }
+        found = (
+            self.env["logistics.exception"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "in", connections.company_id.ids),
+                    ("category", "=", "unreadable"),
+                    ("subject_key", "in", list(keys)),
+                    ("state", "in", ["open", "snoozed"]),
+                ]
+            )
+        )
+        for exception in found:
+            connection, category = keys[exception.subject_key]
+            if not self.search_count(
+                [
+                    ("connection_id", "=", connection.id),
+                    ("state", "=", "dead"),
+                    ("category", "=", category),
+                ],
+                limit=1,
+            ):
+                exception._close(self.env._("All messages are read."))
+
+    @api.model
     def _wake(self):
         self.env.ref("logistics_carrier_base.ir_cron_drain_messages")._trigger()
 

@@ -237,6 +237,7 @@ class LogisticsMessage(models.Model):
         """
         self.env["logistics.metric"]._count_processed(outcomes, now)
         self._note_dead(outcomes)
+        self._note_read(outcomes)
         # What is read once more was said long ago.
         said = [result for result in outcomes if not result.is_repeated]
         self._note_said("last_received_at", said, now)

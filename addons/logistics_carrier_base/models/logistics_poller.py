@@ -227,9 +227,8 @@ class LogisticsConnection(models.Model):
     def _note_availability(self, errors):
         Exception_ = self.env["logistics.exception"].sudo()
         if not errors:
-            Exception_._solve(
-                "carrier_unavailable", self, self.env._("It answers again.")
-            )
+            for category in ("carrier_unavailable", "configuration"):
+                Exception_._solve(category, self, self.env._("It answers again."))
             return
         category = (
             "carrier_unavailable"
