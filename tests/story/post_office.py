@@ -128,7 +128,8 @@ def read(folder):
         messages.append(
             json.loads(envelope.read_text())
             | {
-                "subject": str(message["subject"] or ""),
+                # A long one is folded, at its very beginning too.
+                "subject": str(message["subject"] or "").strip(),
                 "attachments": [
                     part.get_filename() or "" for part in message.iter_attachments()
                 ],
