@@ -254,14 +254,9 @@ class Reading:
         if not item.uom:
             return packaging or product.uom_id
         none = product.uom_id.browse()
-        name = folded(item.uom)
         own = product.uom_id | product.uom_ids | self.moves.product_uom
-        named = self.units.filtered(lambda unit: folded(unit.name) == name)
-        for units in (
-            own.filtered(lambda unit: folded(unit.name) == name),
-            named.filtered("active"),
-            named,
-        ):
+        named = called(self.units, item.uom)
+        for units in (called(own, item.uom), named.filtered("active"), named):
             fitting = units.filtered(
                 lambda unit: unit._has_common_reference(product.uom_id)
             )
@@ -365,6 +360,16 @@ def _totals(rows):
         place = (row.product, row.lot.name or row.lot_name or "")
         totals[place] = totals.get(place, 0) + ledger.quantity(row.quantity)
     return totals
+
+
+def called(units, name):
+    """Return the units of a name, however somebody wrote it.
+
+    :param uom.uom units: Among which.
+    :param str name: As a partner told it.
+    :rtype: uom.uom
+    """
+    return units.filtered(lambda unit: folded(unit.name) == folded(name))
 
 
 def folded(text):

@@ -1,7 +1,7 @@
 from odoo import models
 
 from odoo.addons.logistics_events import ledger
-from odoo.addons.logistics_events.dispatch import folded
+from odoo.addons.logistics_events.dispatch import called, folded
 
 
 class StockPicking(models.Model):
@@ -11,9 +11,9 @@ class StockPicking(models.Model):
         """Override of `logistics_events` to put the parts in the place of their kit."""
         boms = {}
         for bom in self.move_ids.bom_line_id.bom_id:
-            kit = bom.product_id or bom.product_tmpl_id.product_variant_id
-            for code in filter(None, (kit.default_code, kit.barcode)):
-                boms[folded(code)] = bom, kit
+            for kit in bom.product_id or bom.product_tmpl_id.product_variant_ids:
+                for code in filter(None, (kit.default_code, kit.barcode)):
+                    boms[folded(code)] = bom, kit
         return super()._logistics_report_items(
             [
                 part
@@ -26,10 +26,13 @@ class StockPicking(models.Model):
 
     def _logistics_parts(self, item, bom=None, kit=None):
         """Return the lines that stand for a reported line."""
-        if not bom or item.record or item.uom or item.lot:
+        if not bom or item.record or item.lot:
             return [item]
-        needed = float(item.quantity) / bom.product_qty
-        _boms, parts = bom.explode(kit, needed)
+        unit = called(kit.uom_id | kit.uom_ids, item.uom or kit.uom_id.name)[:1]
+        if not unit:
+            return [item]
+        kits = unit._compute_quantity(float(item.quantity), bom.product_uom_id, False)
+        _boms, parts = bom.explode(kit, kits / bom.product_qty)
         return [
             item._replace(
                 record=line.product_id,
