@@ -1,8 +1,13 @@
 """One mail each morning about what somebody has open; none without anything."""
 
+import logging
+
 import pytz
+from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
 
 # The hours of the person's day in which the summary goes out.
 MORNING = (7, 12)
@@ -19,7 +24,13 @@ class LogisticsNotification(models.Model):
         users = self._summary_users()
         Cron._commit_progress(remaining=len(users))
         for user, day in users.items():
-            self._summarise(user, day)
+            try:
+                with self.env.cr.savepoint():
+                    self._summarise(user, day)
+            except TransactionRollbackError:
+                raise
+            except Exception:  # One person's mail must not keep it from the others.
+                _logger.exception("No summary for user %s", user.id)
             if not Cron._commit_progress(1):
                 break
 

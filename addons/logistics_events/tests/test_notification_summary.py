@@ -1,5 +1,7 @@
 """The morning summary: once, at the person's morning, and not without anything."""
 
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
@@ -38,6 +40,26 @@ class TestSummary(TeamCase):
             self._send(f"2026-11-23 {hour}:00")
         self.assertEqual(len(self._mails()), 1)
         self.assertEqual(len(self._send("2026-11-24 06:00:00")), 1)
+
+    def test_mail_that_cannot_be_made_keeps_no_other_one_back(self):
+        self.second.user_id = self.boss
+        cls, summarise = type(self.Told), type(self.Told)._summarise
+
+        def breaks(told, user, day):
+            if user == self.duty:
+                raise ValueError("Broken")
+            return summarise(told, user, day)
+
+        with (
+            patch.object(cls, "_summarise", breaks),
+            self.assertLogs(
+                "odoo.addons.logistics_events.models.logistics_notification_summary",
+                "ERROR",
+            ),
+        ):
+            mails = self._send("2026-11-23 06:00:00")
+        self.assertEqual(mails.recipient_ids, self.boss.partner_id)
+        self.assertEqual(len(self._send("2026-11-23 06:15:00")), 1, "It is made up for")
 
     def test_job_that_stood_still_all_morning_sends_nothing_in_the_evening(self):
         self.assertFalse(self._send("2026-11-23 17:00:00"))
