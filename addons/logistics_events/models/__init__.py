@@ -80,6 +80,7 @@ from . import stock_picking_mail
 from . import logistics_dispatch_policy
 from . import logistics_dispatch_transfer
 from . import logistics_dispatch_event
+from . import logistics_dispatch_unvalidated
 from . import logistics_dispatch_wish
 from . import logistics_dispatch_run
 from . import logistics_dispatch_hands

@@ -7,6 +7,8 @@ from .. import dispatch
 from .ledger import trusted
 
 _PREFIX = "report/"
+# Ends the key of what is open because a report changed after it was booked.
+_LATER = "/later"
 
 
 class LogisticsEffect(models.Model):
@@ -55,19 +57,10 @@ class LogisticsEffect(models.Model):
     def _dispatch_compare(self, event):
         """Tell a person when the report of what is booked changed or was withdrawn.
 
-        :param logistics.event | None event: The report that counts now; empty when it
-            was withdrawn, None when it says what was booked.
+        :param logistics.event event: The report that counts now; empty when it was
+            withdrawn.
         """
-        Exception_ = self.env["logistics.exception"].sudo()
         picking = self._dispatch_booked_transfers()[:1] or self._dispatch_pickings()
-        if event is None:
-            Exception_._solve(
-                "report_differs",
-                picking,
-                self.env._("The report says again what was booked."),
-                key=f"{self.key}/later",
-            )
-            return
         if event:
             text = self.env._(
                 "%(transfer)s is validated, and the partner corrected the report "
@@ -80,7 +73,26 @@ class LogisticsEffect(models.Model):
                 "%s is validated, and the partner withdrew the report since.",
                 picking.name,
             )
-        self._dispatch_open("report_differs", picking, text, key=f"{self.key}/later")
+        self._dispatch_open("report_differs", picking, text, key=f"{self.key}{_LATER}")
+
+    def _dispatch_agree(self):
+        """Close what is open because the reports were corrected after the booking."""
+        if not self:
+            return
+        found = (
+            self.env["logistics.exception"]
+            .sudo()
+            .search(
+                [
+                    ("effect_id", "in", self.ids),
+                    ("category", "=", "report_differs"),
+                    ("state", "in", ["open", "snoozed"]),
+                ]
+            )
+        )
+        found.filtered(lambda one: one.subject_key.endswith(_LATER))._close(
+            self.env._("The report says again what was booked.")
+        )
 
     def _dispatch_check(self):
         """Close what is open about the booked report once goods and report agree.
@@ -99,7 +111,7 @@ class LogisticsEffect(models.Model):
                     lines=dispatch.text_of(lines) or self.env._("nothing was moved"),
                 )
             )
-        for key in (self.key, f"{self.key}/later"):
+        for key in (self.key, f"{self.key}{_LATER}"):
             self.env["logistics.exception"].sudo()._solve(
                 "report_differs",
                 picking,

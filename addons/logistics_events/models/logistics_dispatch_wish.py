@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .. import dispatch, resolve, vocabulary
+from .. import dispatch, resolve
 from .logistics_dispatch_transfer import TRIGGERS
 from .logistics_effect import OPEN_STATES
 
@@ -68,7 +68,7 @@ class LogisticsShipment(models.Model):
         told = shipments._logistics_told(facts)
         steps = shipments._logistics_known_reports(told)
         policies = {}
-        wishes = []
+        wishes, agreeing = [], self.env["logistics.effect"].browse()
         for shipment in shipments:
             shipment._logistics_withdraw_reports(
                 steps, told[shipment], facts.get(shipment.id, ())
@@ -77,9 +77,16 @@ class LogisticsShipment(models.Model):
             mode = modes[shipment.company_id]
             for key, report in told[shipment].items():
                 step = steps.get((shipment.company_id, mode.mode == "observe", key))
+                if step and step.state == "done":
+                    if _says_same(step, report):
+                        agreeing |= step
+                    else:
+                        step._dispatch_compare(report.event)
+                    continue
                 wish = shipment._logistics_judge_report(report, step, mode, policies)
                 if wish:
                     wishes.append(wish)
+        agreeing._dispatch_agree()
         self.env["logistics.effect"]._dispatch_desire(wishes)
 
     def _logistics_told(self, facts):
@@ -137,17 +144,13 @@ class LogisticsShipment(models.Model):
     def _logistics_judge_report(self, report, step, mode, policies):
         """Return what a report wants now, None when nothing is to be asked for.
 
-        :param logistics.effect | None step: What was made of the report so far.
+        :param logistics.effect | None step: What was made of the report so far,
+            not booked yet.
         :param logistics.action.mode mode: The mode of the company.
         :param dict policies: The rules by company, filled on the way.
         :rtype: dict | None
         """
-        same = step and dispatch.same_lines(
-            (step.inputs or {}).get("lines"), report.event.lines
-        )
-        if step and step.state == "done":
-            step._dispatch_compare(None if same else report.event)
-            return None
+        same = step and _says_same(step, report)
         unsure = report.is_doubtful and not (step and step.for_person)
         if same and not unsure and step.state in (*OPEN_STATES, "rejected"):
             return None
@@ -283,77 +286,6 @@ class LogisticsShipment(models.Model):
             ):
                 step._dispatch_compare(self.env["logistics.event"])
 
-    # === BUSINESS METHODS: WHAT MOVES WITHOUT BEING VALIDATED === #
-
-    def _logistics_note_unvalidated(self, folded, facts):
-        """Tell a person of goods that move although their transfer is not done."""
-        Exception_ = self.env["logistics.exception"]
-        moved = self.filtered(
-            lambda shipment: shipment._logistics_has_moved(folded, facts)
-        )
-        others = self - moved
-        if others:
-            Exception_.search(
-                [
-                    ("shipment_id", "in", others.ids),
-                    ("category", "=", "moved_not_validated"),
-                    ("effect_id", "=", False),
-                    ("state", "in", ["open", "snoozed"]),
-                ]
-            )._close(self.env._("The events no longer say that the goods moved."))
-        if not moved:
-            return
-        links = self.env["logistics.shipment.picking"].search(
-            [
-                ("shipment_id", "in", moved.ids),
-                ("replaced_by_id", "=", False),
-                ("picking_id.state", "not in", ["done", "cancel"]),
-            ]
-        )
-        if not links:
-            return
-        reported = links.picking_id._logistics_reported()
-        for link in links:
-            picking, shipment = link.picking_id, link.shipment_id
-            if picking in reported or not shipment._logistics_carries(
-                picking, facts.get(shipment.id, ())
-            ):
-                continue
-            Exception_._open(
-                "moved_not_validated",
-                picking,
-                self.env._(
-                    "%(transfer)s is not validated, but its goods are on the way "
-                    "(%(shipment)s).",
-                    transfer=picking.name,
-                    shipment=shipment.display_name,
-                ),
-                shipment=shipment,
-                order=picking.move_ids.sale_line_id.order_id[:1],
-            )
-
-    def _logistics_has_moved(self, folded, facts):
-        """Whether somebody else says that the goods of a delivery have left."""
-        self.ensure_one()
-        leg = self._main_leg(folded[self.id])
-        return (
-            self.direction in ("outgoing", "dropship")
-            and leg
-            and _has_left(leg.state)
-            and any(_is_outside_scan(fact) for fact in facts.get(self.id, ()))
-        )
-
-    def _logistics_carries(self, picking, facts):
-        """Whether the parcels that moved can hold goods of a transfer."""
-        self.ensure_one()
-        if TRIGGERS.get(picking._logistics_direction()) != "dispatched":
-            return False
-        scanned = {fact.parcel for fact in facts if _is_outside_scan(fact)}
-        parcels = self.parcel_ids.filtered(lambda parcel: parcel.id in scanned)
-        if None in scanned or any(not parcel.line_ids for parcel in parcels):
-            return True
-        return picking in parcels.line_ids.move_id.picking_id
-
 
 class Report:
     """What a partner says was moved: the version that counts, and how sure it is."""
@@ -372,28 +304,11 @@ class Report:
         self.day = moment.date() if isinstance(moment, datetime) else moment
 
 
+def _says_same(step, report):
+    return dispatch.same_lines((step.inputs or {}).get("lines"), report.event.lines)
+
+
 def _is_report(fact, trigger):
     return fact.event_type == trigger and (
         fact.classifier == "actual" and not fact.key.startswith(_OWN)
-    )
-
-
-def _rank(code):
-    kind = vocabulary.EVENT_TYPES.get(code)
-    return (kind.rank if kind else None) or 0
-
-
-def _has_left(state):
-    if state in (None, "shipment_cancelled"):
-        return False
-    # Some parcels have arrived: no code of the vocabulary, and surely gone.
-    return state not in vocabulary.EVENT_TYPES or _rank(state) >= 30
-
-
-def _is_outside_scan(fact):
-    return (
-        fact.classifier == "actual"
-        and not fact.key.startswith("odoo|")
-        and fact.event_type != "shipment_cancelled"
-        and _rank(fact.event_type) >= 30
     )
