@@ -1,10 +1,9 @@
 """Scenes about goods: what is released when, and what the invoice holds."""
 
-from . import plot, post_office
+from . import plot
 
 ON_THE_WAY = ("PUP", "HUB", "OFD")
 _BOOKING = "logistics_carrier_base.ir_cron_book_shipments"
-_MAIL = "mail.ir_cron_mail_scheduler_action"
 
 
 def dap(scene):
@@ -16,23 +15,7 @@ def dap(scene):
     scene.note(f"held: {scene.why_held(order)}")
     scene.scan(scene.stage.northwind, number, "DLV", signer="K. Hansen", drop="HAND")
     (invoice,) = scene.invoiced(order)
-    address = plot.CUSTOMERS["hansen"][2]
-    scene.wait(
-        "the invoice is handed to the mail queue",
-        lambda: scene.invoices(order, ("is_move_sent", "=", True)),
-    )
-    # Odoo empties the queue every hour.
-    scene.run_job(_MAIL)
-    mail = scene.wait(
-        f"the invoice arrives at {address}",
-        lambda: [
-            mail
-            for mail in post_office.read(scene.stage.mail)
-            if address in mail["to"] and invoice["name"] in mail["subject"]
-        ],
-    )[0]
-    scene.facts["mail"] = {"to": address, "subject": mail["subject"]}
-    scene.note(f"mail to {address}: {mail['subject']}")
+    scene.mailed(order, invoice, plot.CUSTOMERS["hansen"][2])
 
 
 def two_parcels(scene):
@@ -69,11 +52,7 @@ def web(scene):
     picking = scene.deliveries(order)[0]
     scene.validate(order, picking)
     (invoice,) = scene.invoiced(order)
-    scene.wait(
-        f"{invoice['name']} is reconciled with the payment",
-        lambda: scene.invoices(order, ("payment_state", "in", ["paid", "in_payment"])),
-    )
-    scene.note(f"{invoice['name']} is reconciled with the online payment")
+    scene.paid(order, invoice)
     # Nobody typed a number: Odoo booked the parcel when the delivery was validated.
     (number,) = scene.booked(order, picking, _BOOKING)
     scene.tell(f"Northwind Parcel booked {number}")

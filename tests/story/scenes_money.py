@@ -27,26 +27,7 @@ def withdrawn_posted(scene):
     scene.invoiced(order)
     answer = stage.northwind.withdraw(number, "DLV")
     scene.tell(f"{number}: delivery withdrawn ({answer})")
-    finance, options = stage.finance, {"company": order["company"]}
-    (approval,) = scene.wait(
-        "a credit is proposed to finance",
-        lambda: finance.find(
-            "logistics.approval",
-            [("order_id", "=", order["id"]), ("state", "=", "waiting")],
-            ["amount"],
-            **options,
-        ),
-    )
-    scene.note(f"credit of {approval['amount']:.2f} waits for approval")
-    credit = ("move_type", "=", "out_refund")
-    scene.expect("no credit before the approval", not scene.invoices(order, credit))
-    finance.do("logistics.approval", "action_approve", [approval["id"]], **options)
-    scene.tell(f"{finance.role}: approved")
-    (made,) = scene.wait(
-        "the credit note is posted",
-        lambda: scene.invoices(order, credit, ("state", "=", "posted")),
-    )
-    scene.note(f"{order['name']}: posted credit note {made['name']}")
+    scene.credited(order)
 
 
 SCENES = {scene.__name__: scene for scene in (withdrawn_draft, withdrawn_posted)}

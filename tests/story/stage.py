@@ -6,6 +6,7 @@ import time
 from functools import cached_property
 
 from . import plot
+from .documents import Documents
 from .neighbours import mail_folder
 from .partners import EasyPost, Sandbox, ThirdParty
 from .rpc import Browser, Person, RpcError
@@ -123,7 +124,7 @@ class Stage:
         return self.conf["orders"][key]
 
 
-class Scene:
+class Scene(Documents):
     """One part of the story, while it is played.
 
     :param Stage stage: Where.
@@ -340,50 +341,3 @@ class Scene:
                 == state
             ),
         )
-
-    def invoices(self, order, *domain):
-        """Return the documents of an order, as finance sees them."""
-        return self.stage.finance.find(
-            "account.move",
-            [("line_ids.sale_line_ids.order_id", "=", order["id"]), *domain],
-            ["name", "state", "move_type", "amount_untaxed", "payment_state"],
-            company=order["company"],
-        )
-
-    def invoiced(self, order, state="posted", count=1):
-        """Wait for an invoice of an order.
-
-        :param str state: The state it must be in.
-        :param int count: How many there must be.
-        :rtype: list[dict]
-        """
-        found = self.wait(
-            f"{order['name']} has {count} {state} invoice(s)",
-            lambda: self._enough(
-                self.invoices(
-                    order, ("move_type", "=", "out_invoice"), ("state", "=", state)
-                ),
-                count,
-            ),
-        )
-        names = ", ".join(one["name"] for one in found if one["name"])
-        self.note(f"{order['name']}: {state} invoice {names}".rstrip())
-        return found
-
-    def not_invoiced(self, order, seconds=1.5):
-        """Give an invoice that must not come a fair chance to come."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            self.expect(
-                f"{order['name']} is not invoiced yet", not self.invoices(order)
-            )
-            time.sleep(_STEP)
-
-    def why_held(self, order):
-        """Return the sentence that says why an order waits, as finance reads it."""
-        keys = {known["id"]: key for key, known in self.stage.conf["orders"].items()}
-        return self.stage.why_held(keys[order["id"]])
-
-    @staticmethod
-    def _enough(found, count):
-        return found if len(found) >= count else None
