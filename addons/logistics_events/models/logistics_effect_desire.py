@@ -20,7 +20,8 @@ class LogisticsEffect(models.Model):
 
         :param list[dict] wishes: `company`, `record` (the object), `action`, `key`,
             `desired` (number), and optionally `uom`, `amount` (of the whole wish, in
-            `currency`), `shipment`, `order`, `policy`, `policy_version` (when it was
+            `currency`), `step_amount` (of what it adds, where that is no share of the
+            whole), `shipment`, `order`, `policy`, `policy_version` (when it was
             frozen earlier), `event_id`, `inputs`, `approvers` (0 to 2),
             `not_before`, `force_mode`.
         :return: The steps that are newly open.
@@ -162,11 +163,14 @@ class LogisticsEffect(models.Model):
 
 
 def _amount(wish, delta, steps):
-    """Return the value of a step: its share of the wish, or of what it takes back.
+    """Return the value of a step: what it adds, its share of the wish, or of what it
+    takes back.
 
     :param logistics.effect steps: The earlier steps of the same key.
     :rtype: float
     """
+    if delta > 0 and "step_amount" in wish:
+        return wish["step_amount"]
     desired = ledger.quantity(wish["desired"])
     if desired:
         return (wish.get("amount") or 0.0) * float(abs(delta) / abs(desired))

@@ -17,6 +17,8 @@ class LogisticsEffect(models.Model):
         string="Value", compute="_compute_value", currency_field="currency_id"
     )
     subject_text = fields.Char(string="For", compute="_compute_texts")
+    what_text = fields.Char(string="What", compute="_compute_what_text")
+    partner_id = fields.Many2one(related="order_id.partner_id", string="Customer")
 
     @api.depends("action", "quantity", "order_id", "shipment_id")
     def _compute_display_name(self):
@@ -51,6 +53,11 @@ class LogisticsEffect(models.Model):
             step.subject_text = (
                 step_sudo.order_id.name or step_sudo.shipment_id.name or step.key
             )
+
+    @api.depends("key", "inputs", "order_id", "shipment_id")
+    def _compute_what_text(self):
+        for step in self:
+            step.what_text = step.sudo()._subject_of_key()
 
     def _inputs_in_words(self):
         """Return what the step was worked out from; addons add what they know.

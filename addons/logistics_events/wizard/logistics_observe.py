@@ -75,7 +75,8 @@ class LogisticsObserve(models.TransientModel):
             "res_model": lines._name,
             "view_mode": "list,pivot",
             "domain": [("observe_id", "=", self.id)],
-            "context": {"search_default_group_order": 1},
+            # A release and its invoice are about the same money: not to be summed up.
+            "context": {"search_default_group_action": 1},
             "help": Markup("<p class='o_view_nocontent_smiling_face'>%s</p><p>%s</p>")
             % (
                 self.env._("Nothing would have been done"),

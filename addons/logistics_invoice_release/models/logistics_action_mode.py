@@ -121,7 +121,7 @@ class LogisticsEffect(models.Model):
         )
 
     def _subject_of_key(self):
-        """Override of `logistics_events` to name the goods or the invoice."""
+        """Override of `logistics_events` to name the goods, or what an invoice has."""
         self.ensure_one()
         if self.action == "release":
             move = self._logistics_move()
@@ -129,6 +129,8 @@ class LogisticsEffect(models.Model):
         if self.action == "invoice":
             kind, _slash, label = self.key.partition("/")
             if kind == "delivery":
-                return self.env["stock.picking"].browse(int(label)).name
-            return label or self.order_id.name
+                label = self.env["stock.picking"].browse(int(label)).name
+            inputs = self.inputs or {}
+            goods = ", ".join(filter(None, (inputs.get("goods"), inputs.get("with"))))
+            return ": ".join(filter(None, (label or self.order_id.name, goods)))
         return super()._subject_of_key()

@@ -5,6 +5,7 @@ from odoo.tools import format_date
 
 from odoo.addons.logistics_events import ledger
 from odoo.addons.logistics_events.models.ledger import trusted
+from odoo.addons.logistics_events.models.logistics_effect import OPEN_STATES
 
 
 class LogisticsEffect(models.Model):
@@ -129,3 +130,56 @@ class LogisticsEffect(models.Model):
         in_draft = sum((drafts._logistics_quantities().values()), ledger.quantity(0))
         posted = self._logistics_posted_quantity()
         return max(posted - in_draft, ledger.quantity(0))
+
+    def _logistics_bringing_along(self):
+        """Return the open steps whose invoice has the fees of the order as well.
+
+        :rtype: logistics.effect
+        """
+        return self.filtered(
+            lambda step: step.state in OPEN_STATES and "with" in (step.inputs or {})
+        )
+
+    def _logistics_detail_wish(self, wish, quantities, along):
+        """Say in the wish of these steps what the next invoice will have, and its sum.
+
+        What is only observed is said anew when it would be another document.
+
+        :param dict wish: The wish; changed here.
+        :param dict quantities: What is to be invoiced in all, by sold line.
+        :param sale.order.line along: The fees and services that come along.
+        """
+        made = self._logistics_invoice_lines()._logistics_quantities()
+        fresh = {
+            line: float(quantity - made.get(line, 0 * quantity))
+            for line, quantity in quantities.items()
+            if quantity > made.get(line, 0 * quantity)
+        }
+        extra = {line: line.qty_to_invoice for line in along}
+        order, currency = wish["order"], wish["currency"]
+        value = sum(
+            quantity * line._logistics_unit_value(with_tax=True)
+            for line, quantity in (fresh | extra).items()
+        )
+        wish["step_amount"] = currency.round(value / (order.currency_rate or 1.0))
+        wish["inputs"] |= {"goods": _listed(fresh)} | (
+            {"with": _listed(extra)} if extra else {}
+        )
+        self.filtered(
+            lambda step: (
+                step.observed
+                and step.state == "waiting"
+                and (
+                    currency.compare_amounts(step.amount, wish["step_amount"])
+                    or (step.inputs or {}).get("goods") != wish["inputs"]["goods"]
+                )
+            )
+        )._set_state("superseded")
+
+
+def _listed(quantities):
+    """Return quantities by sold line as text, such as `2 x Pump, 1 x Valve`."""
+    return ", ".join(
+        f"{quantity:g} x {line.product_id.display_name}"
+        for line, quantity in quantities.items()
+    )

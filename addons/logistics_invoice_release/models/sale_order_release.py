@@ -223,6 +223,8 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         by_group = self._logistics_quantities_by_group(steps)
+        along = self._logistics_along()
+        holder = known._logistics_bringing_along()[:1].key
         wishes = []
         # What nothing is released for any more is taken back.
         for group in sorted({*by_group, *known.mapped("key")}):
@@ -240,8 +242,28 @@ class SaleOrder(models.Model):
             wish = self._logistics_invoice_wish(group, desired, quantities, because)
             if desired < own._logistics_posted_quantity():
                 wish["not_before"] = None  # What is taken back waits for no period.
+            elif desired > own._logistics_posted_quantity():
+                # Fees are on one invoice only: that of the goods that come first.
+                holder = holder or group
+                own._logistics_detail_wish(
+                    wish, quantities, along if holder == group else along.browse()
+                )
             wishes.append(wish)
         return wishes
+
+    def _logistics_along(self):
+        """Return the fees and services that the next invoice of goods has as well.
+
+        :rtype: sale.order.line
+        """
+        return self.order_line.filtered(
+            lambda line: (
+                line.qty_to_invoice > 0
+                and not line.display_type
+                and not line.is_downpayment
+                and not line._logistics_is_shipped()
+            )
+        )
 
     def _logistics_invoice_wish(self, group, desired, quantities, because):
         """Return the wish to invoice a group.

@@ -120,3 +120,57 @@ class TestObserve(ReleaseCommon):
         self.assertRecordValues(
             self._effects(order, "invoice"), [{"quantity": 10, "amount": 1000.0}]
         )
+
+    def _with_fee(self):
+        """Return an order of goods in two deliveries, with a delivery fee of 12."""
+        order = self._sell(10)
+        order.set_delivery_line(self.method, 12.0)
+        return order
+
+    def _invoices(self, order):
+        """Return the amount and the goods of each invoice that would be made."""
+        return [
+            (step.amount, step.what_text.partition(": ")[2])
+            for step in self._effects(order, "invoice").sorted("key")
+            if step.state == "waiting"
+        ]
+
+    def test_fee_is_on_the_first_invoice_only(self):
+        self._watched()
+        self.rule.result = "post"
+        order = self._with_fee()
+        first = order.picking_ids
+        self._deliver(self._ship_part(first, 4, "F1"))
+        self._deliver(self._ship(order.picking_ids - first, "F2"))
+        pump, fee = self.product.display_name, self.method.product_id.display_name
+        self.assertEqual(
+            self._invoices(order),
+            [(412.0, f"4 x {pump}, 1 x {fee}"), (600.0, f"6 x {pump}")],
+        )
+
+    def test_fee_goes_with_the_other_goods_when_the_first_are_withdrawn(self):
+        self._watched()
+        self.rule.result = "post"
+        order = self._with_fee()
+        first = order.picking_ids
+        one = self._ship_part(first, 4, "F1")
+        self._deliver(one)
+        self._deliver(self._ship(order.picking_ids - first, "F2"))
+        self._withdraw(one)
+        self.assertEqual([row[0] for row in self._invoices(order)], [612.0])
+
+    def test_second_step_is_worth_what_it_adds(self):
+        self.rule.result = "post"
+        order = self._sell(2)
+        order.order_line.copy(
+            {"order_id": order.id, "product_uom_qty": 8, "price_unit": 25.0}
+        )
+        shipment, one, two = self._two_parcels(order)
+        self._deliver(shipment, one)
+        self._take(4)
+        self._deliver(shipment, two)
+        self._take(4)
+        amounts = self._effects(order, "invoice").sorted("id").mapped("amount")
+        totals = order.invoice_ids.sorted("id").mapped("amount_total")
+        self.assertEqual(len(totals), 2)
+        self.assertEqual(amounts, totals)
