@@ -224,7 +224,9 @@ class SaleOrder(models.Model):
         self.ensure_one()
         by_group = self._logistics_quantities_by_group(steps)
         along = self._logistics_along()
-        holder = known._logistics_bringing_along()[:1].key
+        bringing = known._logistics_bringing_along()
+        holder = bringing.filtered(lambda s: any(by_group.get(s.key, {}).values()))[:1]
+        holder = holder.key
         wishes = []
         # What nothing is released for any more is taken back.
         for group in sorted({*by_group, *known.mapped("key")}):
