@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -52,7 +52,8 @@ export class Overview extends Component {
         // What was missed while the connection was away.
         useBus(this.bus, "BUS:RECONNECT", this.onChanged);
         onWillStart(() => this.reload());
-        onWillUnmount(() => {
+        // Also when it is left before it was ever shown.
+        onWillDestroy(() => {
             browser.clearTimeout(this.timer);
             this.asked = NaN;
             NOTIFICATIONS.forEach((one) => this.bus.unsubscribe(one, this.onChanged));
