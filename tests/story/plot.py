@@ -209,6 +209,18 @@ ORDERS = (
     Plan("own_truck", "us", "orchard", "truck", {"pump": 1}),
     Plan("easypost", "us", "orchard", "usps", {"filter": 3}),
     Plan("third_party", "eu", "moreau", "rhein", {"gasket": 50}, "DAP"),
+    # Its paper is still with the driver.
+    Plan(
+        "paper",
+        "us",
+        "orchard",
+        "truck",
+        {"valve": 4},
+        invoiced={},
+        documents=(),
+        held=True,
+        shares="own_truck",
+    ),
 )
 # Scene → title, in the order in which they are played.
 SCENES = {

@@ -141,6 +141,10 @@ def own_truck(scene):
     scene.tell(f"{stage.warehouse.role}: signed by M. Orchard")
     scene.state_is(order, shipment, "delivered")
     scene.invoiced(order)
+    paper = scene.confirm("paper")
+    scene.validate(paper, scene.deliveries(paper)[0])
+    scene.not_invoiced(paper)
+    scene.note(f"held, the paper is on its way: {scene.why_held(paper)}")
 
 
 SCENES = {

@@ -11,6 +11,7 @@ from . import plot
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
+TOUR = "tests/addons/logistics_story_tours/static/tests/tours/story_walk.js"
 CONTRACT = "addons/logistics_carrier_base/models/logistics_carrier_adapter.py"
 
 
@@ -83,3 +84,40 @@ def test_every_command_is_there():
 def test_the_order_of_the_walk_is_the_backorder():
     place = [plan.key for plan in plot.ORDERS].index("backorder") + 1
     assert f"S{place:05d}" in README
+
+
+def test_the_story_has_as_many_orders_as_it_says():
+    assert len(plot.ORDERS) == 18
+    assert "a story of eighteen orders" in README
+
+
+def _walk():
+    """Return what the walk of the README presses: step and label, in order."""
+    text = README.partition("## A walk of five minutes")[2].partition("\n## ")[0]
+    pressed = []
+    for number, item in re.findall(r"^(\d)\. (.*?)(?=^\d\. |\Z)", text, re.M | re.S):
+        plain = re.sub(r"\*\*.*?\*\*|\s+", " ", item)
+        for words in re.findall(r"(?<!\*)\*([^*]+)\*", re.sub(r" +", " ", plain)):
+            labels = [label for label in words.split(" > ") if label != "Logistics"]
+            pressed += [(number, label) for label in labels]
+    return pressed
+
+
+def test_the_walk_is_what_the_tour_walks():
+    tour = (ROOT / TOUR).read_text()
+    walked = re.findall(r'^ +(?:menu|press)\((\d), "([^"]+)"', tour, re.MULTILINE)
+    assert len(walked) > 15
+    assert walked == _walk()
+
+
+def test_the_walk_goes_where_something_waits():
+    waiting = {plan.customer for plan in plot.ORDERS if plan.held}
+    text = "\n".join(README.split("## A walk of five minutes")[1:]).partition("\n## ")[
+        0
+    ]
+    tour = (ROOT / TOUR).read_text()
+    for key in ("reyes", "dalton", "orchard"):
+        assert key in waiting
+        assert plot.CUSTOMERS[key][0] in tour
+    assert plot.CUSTOMERS["dalton"][0] in text
+    assert plot.CUSTOMERS["orchard"][0] in text

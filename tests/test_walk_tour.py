@@ -1,0 +1,79 @@
+"""Somebody takes the walk of five minutes that the README describes."""
+
+from odoo import fields
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from odoo.addons.logistics_carrier_base.tests.common import CarrierCommon
+
+PATIENCE = 240  # Seconds.
+
+
+@tagged("post_install", "-at_install", "standard")
+class TestWalkTour(CarrierCommon, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["logistics.policy"].search([("action", "=", "release")]).active = False
+        cls.env["logistics.policy"].create(
+            {
+                "name": "When it is delivered",
+                "action": "release",
+                "trigger": "delivered",
+                "proof_without_tracking": "person",
+                "result": "post",
+                "valid_from": "2020-01-01",
+            }
+        )
+        cls.env["logistics.action.mode"]._switch(
+            cls.company, "release", "on", since="2020-01-01"
+        )
+
+    def _waiting(self, customer, number=None, *codes):
+        """Return an order whose delivery waits, after scans of the sandbox carrier."""
+        partner = self.env["res.partner"].create({"name": customer})
+        order = self._sell(4, partner_id=partner.id)
+        if not number:
+            order.picking_ids.carrier_id = False
+            self._ship(order.picking_ids)
+            return order
+        self._ship(order.picking_ids, number)
+        now = fields.Datetime.now().isoformat() + "+00:00"
+        scans = ({"code": code, "at": now} for code in codes)
+        self._hand_in(self._body(number, *scans))
+        return order
+
+    def test_from_the_hold_to_the_recorded_paper(self):
+        held = self._waiting("Reyes Irrigation", "WALK100", "PUP", "HUB")
+        unknown = self._waiting("Dalton Marine", "WALK200", "PUP")
+        paper = self._waiting("Orchard Farms")
+        login = new_test_user(
+            self.env,
+            login="story-walk",
+            groups="logistics_events.logistics_events_group_finance,"
+            "logistics_events.logistics_events_group_integration,"
+            "logistics_events.logistics_events_group_user,"
+            "sales_team.group_sale_salesman_all_leads,base.group_partner_manager",
+            odoobot_state="disabled",
+        ).login
+        self.start_tour(
+            "/odoo/logistics-overview",
+            "logistics_story_walk",
+            login=login,
+            timeout=PATIENCE,
+        )
+        self.assertRecordValues(
+            held.invoice_ids, [{"state": "posted", "amount_untaxed": 400.0}]
+        )
+        # What the jobs do a moment later.
+        self.env["logistics.message"]._drain_batch(200)
+        Effect = self.env["logistics.effect"]
+        while steps := Effect.search(Effect._ready_domain(), order="id"):
+            steps._take()
+            self.env.flush_all()
+        for order in held | unknown | paper:
+            self.assertRecordValues(
+                order.invoice_ids, [{"state": "posted", "amount_untaxed": 400.0}]
+            )
+        self.assertEqual(
+            paper.logistics_shipment_ids.proof_ids.mapped("signer"), ["M. Orchard"]
+        )
