@@ -48,6 +48,8 @@ class LogisticsEffect(models.Model):
             *super()._inputs_in_words(),
             (self.env._("When"), Policy._word("trigger", inputs.get("trigger"))),
             (self.env._("Then"), Policy._word("result", inputs.get("result"))),
+            (self.env._("Goods"), inputs.get("goods")),
+            (self.env._("Along with Them"), inputs.get("with")),
             (self.env._("Day"), day and format_date(self.env, day)),
             (self.env._("Proof"), ", ".join(events.exists().mapped("display_name"))),
             (
