@@ -123,8 +123,9 @@ class LogisticsCreditDemand(models.Model):
             "policy": policy,
             "event_id": more.get("event_id"),
             "inputs": {"reason": more.get("reason") or ""},
+            "not_before": policy._not_before(),
             # A credit note is never made without a person: one at least.
-            "approvers": max(policy._approvers_needed(value), 1) if policy else 1,
+            "approvers": policy._approvers_needed(value) if policy else 1,
         }
 
 

@@ -3,6 +3,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# What a rule that validates says of what is no question there.
+DISPATCH_VALUES = {
+    "proof_without_tracking": "validated",
+    "approval": "none",
+    "approval_amount": 0.0,
+}
+
 
 class LogisticsPolicy(models.Model):
     _inherit = "logistics.policy"
@@ -50,6 +57,12 @@ class LogisticsPolicy(models.Model):
         if self.action == "dispatch":
             self.trigger = "dispatched"
             self.domain = "[]"
+
+    def _unused_values(self):
+        """Override: a transfer has no amount to approve."""
+        if self.action == "dispatch":
+            return DISPATCH_VALUES
+        return super()._unused_values()
 
     def _subject_model(self):
         """Override: a rule that validates is about transfers."""

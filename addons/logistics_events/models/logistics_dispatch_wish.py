@@ -1,8 +1,8 @@
 """From reported quantities to transfers that should be validated."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from .. import dispatch, resolve
@@ -188,7 +188,6 @@ class LogisticsShipment(models.Model):
             or report.is_doubtful
             or report.trust < policy._trust_level()
         )
-        now = fields.Datetime.now()
         return {
             "company": company,
             "record": picking,
@@ -203,9 +202,7 @@ class LogisticsShipment(models.Model):
                 "lines": report.event.lines,
                 "missing": policy.dispatch_rest,
             },
-            "not_before": now + timedelta(minutes=policy.delay_minutes)
-            if policy.delay_minutes
-            else None,
+            "not_before": policy._not_before(),
             "for_person": by_person,
             "is_doubtful": report.is_doubtful,
         }

@@ -1,7 +1,9 @@
 import ast
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ..vocabulary import TRUST_LEVELS
 
@@ -20,6 +22,13 @@ VERSIONED_FIELDS = (
     "sequence",
     "active",
 )
+# A credit note is asked for by a cause and always decided by a person: no report of
+# a carrier triggers or proves it. This is what its rule says of them.
+CREDIT_VALUES = {
+    "trigger": "withdrawn",
+    "trust": "person",
+    "proof_without_tracking": "validated",
+}
 
 
 class LogisticsPolicy(models.Model):
@@ -98,7 +107,8 @@ class LogisticsPolicy(models.Model):
     valid_from = fields.Date(
         required=True,
         default=fields.Date.context_today,
-        help="Facts before this day never move money under this rule.",
+        help="Facts before this day never move money under this rule. A rule about "
+        "credit notes is for those that are proposed from this day on.",
     )
     version = fields.Integer(readonly=True, default=1, copy=False)
     version_ids = fields.One2many(
@@ -138,6 +148,7 @@ class LogisticsPolicy(models.Model):
     def create(self, vals_list):
         """Override of `base` to keep the first version."""
         policies = super().create(vals_list)
+        policies._settle_unused()
         policies._keep_version()
         return policies
 
@@ -145,6 +156,7 @@ class LogisticsPolicy(models.Model):
         """Override of `base` to keep every version of a rule."""
         versioned = set(vals) & set(self._versioned_fields())
         result = super().write(vals)
+        self._settle_unused()
         if versioned:
             for policy in self:
                 super(LogisticsPolicy, policy).write({"version": policy.version + 1})
@@ -155,6 +167,27 @@ class LogisticsPolicy(models.Model):
     def _versioned_fields(self):
         """Return the names of the fields whose change makes a new version."""
         return VERSIONED_FIELDS
+
+    def _unused_values(self):
+        """Return the fields that mean nothing for the action, with what they hold.
+
+        They are not on the form, and nobody is told of them.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return CREDIT_VALUES if self.action == "credit" else {}
+
+    def _settle_unused(self):
+        """Let no field say what the action does not do, however it was written."""
+        for policy in self:
+            wrong = {
+                name: value
+                for name, value in policy._unused_values().items()
+                if policy[name] != value
+            }
+            if wrong:
+                super(LogisticsPolicy, policy).write(wrong)
 
     def _keep_version(self):
         self.env["logistics.policy.version"].sudo().create(
@@ -189,12 +222,12 @@ class LogisticsPolicy(models.Model):
     @api.model
     def _candidates(self, action, company):
         """Return the rules of an action that hold in a company, first one first."""
-        return self.sudo().search(
-            [
-                ("action", "=", action),
-                ("company_id", "in", [company.id, False]),
-            ]
-        )
+        domain = Domain("action", "=", action)
+        domain &= Domain("company_id", "in", [company.id, False])
+        if action == "credit":
+            # What other actions do is judged by the day of each fact.
+            domain &= Domain("valid_from", "<=", fields.Date.context_today(self))
+        return self.sudo().search(domain)
 
     @api.model
     def _match(self, action, record):
@@ -227,6 +260,24 @@ class LogisticsPolicy(models.Model):
         self.ensure_one()
         return TRUST_LEVELS[self.trust]
 
+    def _approval(self):
+        """Return who agrees: a credit note is never made without a person.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        alone = self.action == "credit" and self.approval == "none"
+        return "one" if alone else self.approval
+
+    def _not_before(self):
+        """Return when a step asked for now may be taken, None for at once.
+
+        :rtype: datetime | None
+        """
+        if not self.delay_minutes:
+            return None
+        return fields.Datetime.now() + timedelta(minutes=self.delay_minutes)
+
     def _approvers_needed(self, amount):
         """Return how many people must agree to an effect of this amount.
 
@@ -234,7 +285,7 @@ class LogisticsPolicy(models.Model):
         :rtype: int
         """
         self.ensure_one()
-        needed = {"none": 0, "one": 1, "two": 2}[self.approval]
+        needed = {"none": 0, "one": 1, "two": 2}[self._approval()]
         if self.approval_amount and amount > self.approval_amount:
             return 2
         return needed

@@ -24,7 +24,7 @@ class LogisticsPolicy(models.Model):
     )
     def _compute_sentence(self):
         for policy in self:
-            policy.sentence = " ".join(policy._sentences())
+            policy.sentence = " ".join(filter(None, policy._sentences()))
 
     @api.depends("domain")
     def _compute_scope(self):
@@ -49,13 +49,16 @@ class LogisticsPolicy(models.Model):
         return words.get(code, "")
 
     def _sentences(self):
-        """Return the rule in plain sentences.
+        """Return the rule in plain sentences, the first empty where none is needed.
 
         :rtype: list[str]
         """
         self.ensure_one()
+        unused = self._unused_values()
         sentences = [
-            self.env._("When: %s.", self._label("trigger")),
+            ""
+            if "trigger" in unused
+            else self.env._("When: %s.", self._label("trigger")),
             self.env._(
                 "Then: %(action)s, for %(scope)s of %(company)s.",
                 action=self._label("action"),
@@ -64,15 +67,17 @@ class LogisticsPolicy(models.Model):
                 else self.env._("the orders chosen below"),
                 company=self.company_id.name or self.env._("every company"),
             ),
-            self.env._("Proof: %s.", self._label("trust").lower()),
         ]
+        if "trust" not in unused:
+            sentences.append(self.env._("Proof: %s.", self._label("trust").lower()))
         if self.delay_minutes:
             sentences.append(
                 self.env._("It waits %s minutes for corrections.", self.delay_minutes)
             )
-        if self.approval != "none":
+        approval = self._approval()
+        if "approval" not in unused and approval != "none":
             sentences.append(
-                self.env._("Approved by: %s.", self._label("approval").lower())
+                self.env._("Approved by: %s.", self._word("approval", approval).lower())
             )
         return sentences
 

@@ -1,6 +1,10 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import LogisticsCommon
 
@@ -20,6 +24,12 @@ class TestCredit(LogisticsCommon):
         cls.Demand = cls.env["logistics.credit.demand"]
         cls.Mode = cls.env["logistics.action.mode"]
         cls.Mode._switch(cls.company, "credit", "on")
+
+    @classmethod
+    def _rule(cls, **vals):
+        return cls.env["logistics.policy"].create(
+            {"name": "Credits", "action": "credit"} | vals
+        )
 
     def _run(self):
         self.env["logistics.effect"].search(
@@ -147,6 +157,51 @@ class TestCredit(LogisticsCommon):
         second = self.people["finance"].copy({"login": "logistics-finance-2"})
         approval.with_user(second).action_approve()
         self.assertEqual(approval.state, "approved")
+
+    def test_settling_time_of_the_rule_is_waited_for(self):
+        rule = self._rule(delay_minutes=30)
+        effect = self.Demand._want(self.line, "claim", "C1", 3)
+        self._approve(effect)
+        self._run()
+        self.assertRecordValues(effect, [{"state": "waiting", "policy_id": rule.id}])
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=31)):
+            self._run()
+        self.assertEqual(effect.state, "done")
+
+    def test_rule_that_is_not_valid_yet_is_not_the_one(self):
+        tomorrow = fields.Date.add(fields.Date.today(), days=1)
+        later = self._rule(approval="two", valid_from=tomorrow)
+        effect = self.Demand._want(self.line, "claim", "C1", 3)
+        self.assertRecordValues(effect, [{"policy_id": False, "approvers_needed": 1}])
+        with freeze_time(tomorrow):
+            effect = self.Demand._want(self.line, "claim", "C1", 4)
+        self.assertRecordValues(
+            effect, [{"policy_id": later.id, "approvers_needed": 2}]
+        )
+
+    def test_rule_says_nothing_that_credits_do_not_do(self):
+        rule = self._rule(trust="signed", trigger="delivered", approval="none")
+        rule.write({"proof_without_tracking": "person"})
+        self.assertRecordValues(
+            rule,
+            [
+                {
+                    "trigger": "withdrawn",
+                    "trust": "person",
+                    "proof_without_tracking": "validated",
+                }
+            ],
+        )
+        self.assertIn("Approved by: one person.", rule.sentence)
+        form = Form(rule)
+        for name in ("trigger", "trust", "proof_without_tracking"):
+            self.assertTrue(form._get_modifier(name, "invisible"), name)
+        self.assertFalse(form._get_modifier("delay_minutes", "invisible"))
+        form.action = "dispatch"
+        form.save()
+        rule.write({"approval": "two", "approval_amount": 5.0})
+        self.assertRecordValues(rule, [{"approval": "none", "approval_amount": 0.0}])
+        self.assertNotIn("Approved", rule.sentence)
 
     def test_refused_demand_stands_until_it_changes(self):
         effect = self.Demand._want(self.line, "claim", "C1", 3)

@@ -336,8 +336,7 @@ class TestDecisions(ScreenCase):
         )
         self.assertEqual(
             rule.sentence,
-            "When: Delivery Withdrawn. Then: Propose a Credit Note, for every order of "
-            "every company. Proof: a person, a poll or a signed, timed message. "
+            "Then: Propose a Credit Note, for every order of every company. "
             "Approved by: one person.",
         )
 
