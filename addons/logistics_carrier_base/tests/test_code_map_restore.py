@@ -53,6 +53,20 @@ class TestCodeMapRestore(CarrierCommon):
         self._restore().action_restore()
         self.assertEqual(self._drain(), "delivered")
 
+    def test_who_maps_stands_behind_what_was_said_before(self):
+        self._mean("delivered")
+        held = self.shipment.event_ids.filtered(lambda e: e.event_type == "delivered")
+        self.assertIn(self.keeper, held._people_behind())
+        later = self._ship(self._sell().picking_ids, "A2")
+        self._hand_in(self._body("A2", "XYZ"))
+        self.assertEqual(later.state, "delivered")
+        self.assertNotIn(
+            self.keeper,
+            later.event_ids.filtered(
+                lambda e: e.event_type == "delivered"
+            )._people_behind(),
+        )
+
     def test_trial_changes_nothing(self):
         self._mean("in_transit")
         self._mean("delivered")

@@ -40,6 +40,12 @@ class LogisticsApproval(models.Model):
     needed = fields.Integer(required=True, string="People Needed")
     requested_by = fields.Many2one("res.users", required=True)
     edited_by = fields.Many2one("res.users", help="Who last touched what is decided.")
+    asker_ids = fields.Many2many(
+        "res.users",
+        "logistics_approval_asker_rel",
+        string="On the Word Of",
+        help="The people without whose deed it would not have been asked for.",
+    )
     decided_by_ids = fields.Many2many("res.users", string="Decided By")
     decided_at = fields.Datetime()
     reason = fields.Char()
@@ -67,6 +73,7 @@ class LogisticsApproval(models.Model):
                     "company_id": effect.company_id.id,
                     "needed": effect.approvers_needed,
                     "requested_by": effect.asked_by.id or self.env.uid,
+                    "asker_ids": [fields.Command.set(effect._askers().ids)],
                     "lines_hash": self._fingerprint(effect),
                 }
                 for effect in effects
@@ -148,7 +155,7 @@ class LogisticsApproval(models.Model):
         user = self.env.user
         if not user.has_group(APPROVER_GROUP):
             raise AccessError(self.env._("Only finance approves actions."))
-        if user in (self.requested_by, self.edited_by):
+        if user in self._involved():
             raise AccessError(
                 self.env._(
                     "Who asked for an action cannot approve it: ask a colleague."
@@ -159,6 +166,14 @@ class LogisticsApproval(models.Model):
         if self.lines_hash != self.sudo()._fingerprint(self.effect_id.sudo()):
             trusted(self.sudo()).write({"state": "void"})
             raise UserError(self.env._("The action changed since it was asked for."))
+
+    def _involved(self):
+        """Return who cannot agree: whoever asked, caused it, or edited what is asked.
+
+        :rtype: res.users
+        """
+        approvals = self.sudo()
+        return approvals.requested_by | approvals.asker_ids | approvals.edited_by
 
     def _solve_reminder(self, solution):
         self.env["logistics.exception"].sudo()._solve(

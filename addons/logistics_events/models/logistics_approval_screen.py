@@ -28,7 +28,7 @@ class LogisticsApproval(models.Model):
             approval.decided_count = 0 if refused else len(approval.decided_by_ids)
 
     @api.depends_context("uid")
-    @api.depends("state", "requested_by", "edited_by", "decided_by_ids")
+    @api.depends("state", "requested_by", "asker_ids", "edited_by", "decided_by_ids")
     def _compute_may_decide(self):
         user = self.env.user
         approver = user.has_group("logistics_events.logistics_events_group_finance")
@@ -36,10 +36,7 @@ class LogisticsApproval(models.Model):
             approval.may_decide = (
                 approver
                 and approval.state == "waiting"
-                and user
-                not in approval.requested_by
-                | approval.edited_by
-                | approval.decided_by_ids
+                and user not in approval._involved() | approval.decided_by_ids
             )
 
     def action_refuse_dialog(self):

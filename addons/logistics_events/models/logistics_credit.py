@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import ledger
-from .ledger import as_suite, insert_once, trusted
+from .ledger import insert_once, trusted
 from .logistics_effect import OPEN_STATES
 
 
@@ -32,6 +32,9 @@ class LogisticsCreditDemand(models.Model):
     reason = fields.Char()
     event_id = fields.Many2one("logistics.event")
     shipment_id = fields.Many2one("logistics.shipment")
+    asker_ids = fields.Many2many(
+        "res.users", "logistics_credit_demand_asker_rel", string="On the Word Of"
+    )
 
     _cause_uniq = models.UniqueIndex("(sale_line_id, cause, key)")
 
@@ -45,7 +48,8 @@ class LogisticsCreditDemand(models.Model):
         :param quantity: The total, zero to take it back.
         It is remembered whatever the mode of the action; a switch proposes it later.
 
-        :param more: `reason`, `event_id`, `shipment`.
+        :param more: `reason`, `event_id`, `shipment`, `askers` (on whose word, where
+            that is not the user at work).
         :return: The credit steps that are newly open; none while the action is off.
         :rtype: logistics.effect
         """
@@ -70,7 +74,7 @@ class LogisticsCreditDemand(models.Model):
         if found:
             trusted(found).write(vals)
         elif amount:
-            insert_once(
+            found = insert_once(
                 self,
                 vals
                 | {
@@ -82,6 +86,9 @@ class LogisticsCreditDemand(models.Model):
             )
         else:
             return self.env["logistics.effect"]
+        # Nobody agrees to a part of what they asked for, so the earlier ones stay.
+        askers = more.get("askers", self.env.user) | found.asker_ids
+        trusted(found).write({"asker_ids": [fields.Command.set(askers.ids)]})
         return self._wish_sum(line, more)
 
     @api.model
@@ -122,6 +129,7 @@ class LogisticsCreditDemand(models.Model):
             "shipment": more.get("shipment"),
             "policy": policy,
             "event_id": more.get("event_id"),
+            "asked_by": _person(more.get("askers", self.env.user)),
             "inputs": {"reason": more.get("reason") or ""},
             "not_before": policy._not_before(),
             # A credit note is never made without a person: one at least.
@@ -173,6 +181,16 @@ class LogisticsEffect(models.Model):
                     reason=", ".join(sorted(reasons)),
                 )
             )
+
+    def _askers(self):
+        """Override: a credit is the sum of what several people may have asked for."""
+        askers = super()._askers()
+        if self.action == "credit":
+            demands = self.env["logistics.credit.demand"].sudo()
+            askers |= demands.search(
+                [("sale_line_id", "=", self._credited_line().id)]
+            ).asker_ids
+        return askers
 
     def _credited_line(self):
         self.ensure_one()
@@ -330,56 +348,7 @@ class SaleOrderLine(models.Model):
         return parts
 
 
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    def _logistics_reverse(self, parts, reference):
-        """Return drafts that reverse parts of document lines, one per document.
-
-        :param list[tuple] parts: Document line and quantity in its own unit.
-        :param str reference: What the drafts refer to.
-        :rtype: account.move
-        """
-        self.ensure_one()
-        today = fields.Date.context_today(self)
-        by_move = defaultdict(dict)
-        for item, quantity in parts:
-            by_move[item.move_id][item] = quantity
-        drafts = self.env["account.move"]
-        for move, quantities in by_move.items():
-            draft = as_suite(move)._reverse_moves(
-                [
-                    {
-                        "ref": reference,
-                        "invoice_date": today,
-                        "date": today,
-                        "invoice_origin": move.invoice_origin,
-                    }
-                ]
-            )
-            wanted = dict(quantities)
-            commands = []
-            for line in draft.invoice_line_ids:
-                item = next((i for i in wanted if _is_reversal_of(line, i)), None)
-                commands.append(
-                    fields.Command.update(line.id, {"quantity": wanted.pop(item)})
-                    if item
-                    else fields.Command.delete(line.id)
-                )
-            if wanted:
-                raise UserError(
-                    self.env._("%s cannot be reversed line by line.", move.display_name)
-                )
-            draft.write({"invoice_line_ids": commands})
-            drafts |= draft
-        return drafts
-
-
-def _is_reversal_of(line, item):
-    return (
-        line.display_type == "product"
-        and line.sale_line_ids == item.sale_line_ids
-        and line.product_id == item.product_id
-        and line.quantity == item.quantity
-        and line.price_unit == item.price_unit
-    )
+def _person(users):
+    """Return one of the users, a person where there is one."""
+    people = users.filtered(lambda user: not user._is_superuser())
+    return (people or users)[:1]

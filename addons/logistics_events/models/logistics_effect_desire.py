@@ -23,7 +23,8 @@ class LogisticsEffect(models.Model):
             `currency`), `step_amount` (of what it adds, where that is no share of the
             whole), `shipment`, `order`, `policy`, `policy_version` (when it was
             frozen earlier), `event_id`, `inputs`, `approvers` (0 to 2),
-            `not_before`, `force_mode`.
+            `not_before`, `force_mode`, `asked_by` (who caused it, where that is not
+            the user at work).
         :return: The steps that are newly open.
         :rtype: logistics.effect
         """
@@ -133,7 +134,7 @@ class LogisticsEffect(models.Model):
             "not_before": wish.get("not_before") or None,
             "attempts": 0,
             "asked_at": fields.Datetime.now(),
-            "asked_by": self.env.uid,
+            "asked_by": (wish.get("asked_by") or self.env.user).id,
         }
 
     @api.model
@@ -153,6 +154,15 @@ class LogisticsEffect(models.Model):
         )
         self.invalidate_model()
         return self.browse([row[0] for row in inserted])
+
+    def _askers(self):
+        """Return on whose word the step is to be taken: who asked, and who told or
+        withdrew what it follows from. What a partner said is nobody's word.
+
+        :rtype: res.users
+        """
+        self.ensure_one()
+        return self.asked_by | self.event_id._people_behind()
 
     def _ask_approval(self):
         needing = self.filtered(

@@ -267,6 +267,13 @@ class LogisticsEvent(models.Model):
             named[who if who == how else f"{who} ({how})"] = True
         return list(named)
 
+    def _people_behind(self):
+        """Return the people on whose word the events count; addons add others.
+
+        :rtype: res.users
+        """
+        return self.sudo().sighting_ids.user_id
+
     def _reason_text(self):
         self.ensure_one()
         labels = dict(self._fields["reason_kind"]._description_selection(self.env))

@@ -205,7 +205,7 @@ class LogisticsException(models.Model):
         approvals = self.sudo().effect_id.approval_ids.filtered(
             lambda approval: approval.state == "waiting"
         )
-        return approvals.requested_by | approvals.edited_by | approvals.decided_by_ids
+        return approvals._involved() | approvals.decided_by_ids
 
     # === ACTIVITIES === #
 

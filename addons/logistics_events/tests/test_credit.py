@@ -132,6 +132,16 @@ class TestCredit(LogisticsCommon):
         with self.assertRaises(AccessError):
             effect.approval_ids.with_user(finance).action_approve()
 
+    def test_who_asked_for_a_part_cannot_approve_the_sum(self):
+        finance = self.people["finance"]
+        self.Demand.with_user(finance)._want(self.line, "claim", "C1", 1)
+        effect = self.Demand._want(self.line, "return", "R1", 2)
+        self.assertEqual(effect.quantity, 3.0)
+        approval = effect.approval_ids.with_user(finance)
+        self.assertFalse(approval.may_decide)
+        with self.assertRaises(AccessError):
+            approval.action_approve()
+
     def test_nobody_but_finance_approves(self):
         effect = self.Demand._want(self.line, "claim", "C1", 1)
         for role in ("user", "manager", "integration", "auditor"):

@@ -220,6 +220,7 @@ class SaleOrderLine(models.Model):
             ),
             event_id=step.event_id.id,
             shipment=step.shipment_id,
+            askers=step._askers(),
         )
 
     def _logistics_credit_key(self, move):

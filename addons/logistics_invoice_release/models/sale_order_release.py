@@ -90,7 +90,8 @@ class SaleOrder(models.Model):
                 continue
             live = waivers.filtered(lambda waiver: not waiver.withdrawn_at)[:1]
             waiver = live or waivers[:1]
-            wishes[waiver.user_id] += self._logistics_waived(waiver, own, release, done)
+            who = waiver.withdrawn_by or waiver.user_id
+            wishes[who] += self._logistics_waived(waiver, own, release, done)
         return wishes
 
     def _logistics_waived(self, waiver, moves, release, done):

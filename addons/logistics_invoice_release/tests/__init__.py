@@ -9,6 +9,7 @@ from . import test_returns
 from . import test_terms
 from . import test_untracked
 from . import test_waiver
+from . import test_two_people
 from . import test_credit_mode
 from . import test_dialog
 from . import test_alert
