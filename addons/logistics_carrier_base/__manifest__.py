@@ -15,6 +15,7 @@
         "wizard/logistics_connection_secret_show_views.xml",
         "wizard/logistics_message_replay_views.xml",
         "wizard/logistics_foreign_declare_views.xml",
+        "wizard/logistics_parcel_choose_views.xml",
         "wizard/logistics_code_map_restore_views.xml",
         "views/logistics_message_views.xml",
         "views/logistics_connection_views.xml",

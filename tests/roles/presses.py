@@ -75,6 +75,7 @@ PRESSES = {
     ("logistics.exception", "action_snooze_dialog"): ("problem",),
     ("logistics.exception", "action_view_unmatched"): ("foreign",),
     ("logistics.exception", "action_choose_meaning"): ("unknown",),
+    ("logistics.exception", "action_choose_parcel"): ("ambiguous",),
     ("logistics.exception", "action_dispatch_check"): ("differs",),
     ("logistics.exception", "action_dispatch_choose"): ("homeless",),
     ("logistics.exception", "action_dispatch_retry"): ("unbooked",),
@@ -210,6 +211,11 @@ DIALOGS = {
         "connection_id": stage["connection"].id,
         "kind": "number",
         "numbers": "STRANGE",
+    },
+    ("logistics.parcel.choose", "action_choose"): lambda stage: {
+        "connection_id": stage["connection"].id,
+        "tracking_key": "TWIN1",
+        "shipment_id": stage["twin"].id,
     },
     ("logistics.dispatch.choose", "action_choose"): lambda stage: {
         "event_id": stage["placeless"].id,

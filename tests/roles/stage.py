@@ -319,6 +319,16 @@ class Stage(Place):
         stage["lane"] = cls.env["logistics.carrier.lane"].create(
             {"carrier_id": cls.carrier.id, "country_id": cls.env.ref("base.nz").id}
         )
+        for number in ("TWIN1", "TWIN2"):
+            twin = cls._ship(cls._sell(user_id=False).picking_ids, number)
+        stage["twin"] = twin
+        twin.carrier_id = cls.connection.carrier_ids.copy({"name": "Second Carrier"})
+        twin.parcel_ids.tracking_number = "TWIN1"
+        cls.connection.carrier_ids |= twin.carrier_id
+        cls._hand_in(cls._body("TWIN1", "PUP"))
+        stage["ambiguous"] = Exception_._find_open(
+            "unmatched", cls.connection, "ambiguous:TWIN1"
+        )
         stage["foreign"] = Exception_._open("unmatched", cls.connection, "A number")
         stage["foreign_rule"] = cls.env["logistics.foreign.rule"]._declare(
             cls.connection, "prefix", ["OTHER"], "Not our numbers"

@@ -39,6 +39,7 @@ from . import logistics_message_screen
 from . import logistics_sighting_screen
 from . import logistics_event_screen
 from . import logistics_exception_screen
+from . import logistics_connection_ambiguous
 from . import logistics_exception_notification
 from . import logistics_code_map_screen
 from . import logistics_shipment_simulate

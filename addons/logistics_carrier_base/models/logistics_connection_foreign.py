@@ -62,22 +62,23 @@ class LogisticsConnection(models.Model):
                     }
                 )
 
-    def _reopen_foreign(self, solved_since):
+    def _reopen_foreign(self, solved_since, key=None):
         """Open the exception again that was solved last, if it was since a moment.
 
         :param datetime solved_since: The moment.
+        :param str key: Tells the one of a number that several deliveries have.
         :return: The exception, empty when there is none.
         :rtype: logistics.exception
         """
         self.ensure_one()
+        subject_key = f"{self._name},{self.id}" + (f",{key}" if key else "")
         found = (
             self.env["logistics.exception"]
             .sudo()
             .search(
                 [
                     ("category", "=", "unmatched"),
-                    ("res_model", "=", self._name),
-                    ("res_id", "=", self.id),
+                    ("subject_key", "=", subject_key),
                     ("state", "=", "solved"),
                     ("solved_at", ">=", solved_since),
                 ],
@@ -105,6 +106,8 @@ class LogisticsConnection(models.Model):
                     [
                         ("connection_id", "in", connections.ids),
                         ("foreign_rule_id", "=", False),
+                        # Where several parcels match, that is asked at once.
+                        ("reason", "=", "unknown"),
                         ("first_seen_at", "<=", now - timedelta(days=days)),
                     ],
                     ["connection_id"],

@@ -104,6 +104,8 @@ class Matcher:
         for company in companies:
             found = self._candidates(carriers, company, key, event)
             if len({known.parcel.shipment_id for known in found}) > 1:
+                found = self._chosen(connection, found)
+            if found is None:
                 ambiguous = True
             elif found:
                 parcel = found[0].parcel
@@ -127,6 +129,13 @@ class Matcher:
             and (not known.closed_at or (when and when <= known.taken_until))
         ]
         return [known for known in found if not known.closed_at] or found
+
+    def _chosen(self, connection, found):
+        """Return the one a person chose among several, None while nobody did."""
+        chosen = [
+            known for known in found if connection in known.parcel.chosen_connection_ids
+        ]
+        return chosen if len(chosen) == 1 else None
 
     def _by_reference(self, connection, event):
         """Find the transfer by our own numbers, as a warehouse partner knows them.

@@ -1,3 +1,4 @@
+from . import test_ambiguous
 from . import test_access
 from . import test_booking
 from . import test_browser
