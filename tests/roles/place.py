@@ -84,6 +84,29 @@ class Place(CarrierCommon, ScreenCase):
         return event
 
     @classmethod
+    def _twins(cls, number, other):
+        """Ship twice under one number; return the second shipment."""
+        for name in (number, other):
+            twin = cls._ship(cls._sell(user_id=False).picking_ids, name)
+        twin.carrier_id = cls.env["logistics.carrier"].create({"name": "Second"})
+        twin.parcel_ids.tracking_number = number
+        cls.connection.carrier_ids |= twin.carrier_id
+        return twin
+
+    @classmethod
+    def _refusals(cls):
+        """Tell of other content under one identifier, and of bad signatures, once."""
+        refused, forged = (
+            cls.env["logistics.exception"]._open(
+                "security", cls.connection, "Bad signatures", key=key
+            )
+            for key in (None, "signatures")
+        )
+        forged.last_at = "2026-01-01"
+        cls.connection.last_pushed_at = "2026-01-02"
+        return refused, forged
+
+    @classmethod
     def _take_steps(cls):
         Effect = cls.env["logistics.effect"]
         while steps := Effect.search(Effect._ready_domain(), order="id"):

@@ -63,6 +63,7 @@ PRESSES = {
     ("logistics.exception", "action_book_again"): ("unbooked_label",),
     ("logistics.exception", "action_call_again"): ("unanswered",),
     ("logistics.exception", "action_check_connection"): ("silence",),
+    ("logistics.exception", "action_check_signatures"): ("forged",),
     ("logistics.exception", "action_choose_event"): ("conflict",),
     ("logistics.exception", "action_ask_carrier"): ("problem",),
     ("logistics.exception", "action_contact_customer"): ("problem",),

@@ -189,9 +189,7 @@ class Stage(Place):
         stage["code"] = cls.env["logistics.code.map"].search([("raw_code", "=", "XX9")])
         stage["unknown"] = cls._exception(stage["code"], "unknown_code")
         stage["code"].event_type = "in_transit"
-        stage["refused"] = cls.env["logistics.exception"]._open(
-            "security", cls.connection, "Bad signatures"
-        )
+        stage["refused"], stage["forged"] = cls._refusals()
         stage["booking"] = cls.env["logistics.booking"].create(
             {
                 "picking_id": cls._sell(user_id=False).picking_ids.id,
@@ -319,12 +317,7 @@ class Stage(Place):
         stage["lane"] = cls.env["logistics.carrier.lane"].create(
             {"carrier_id": cls.carrier.id, "country_id": cls.env.ref("base.nz").id}
         )
-        for number in ("TWIN1", "TWIN2"):
-            twin = cls._ship(cls._sell(user_id=False).picking_ids, number)
-        stage["twin"] = twin
-        twin.carrier_id = cls.connection.carrier_ids.copy({"name": "Second Carrier"})
-        twin.parcel_ids.tracking_number = "TWIN1"
-        cls.connection.carrier_ids |= twin.carrier_id
+        stage["twin"] = cls._twins("TWIN1", "TWIN2")
         cls._hand_in(cls._body("TWIN1", "PUP"))
         stage["ambiguous"] = Exception_._find_open(
             "unmatched", cls.connection, "ambiguous:TWIN1"

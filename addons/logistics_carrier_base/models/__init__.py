@@ -25,6 +25,7 @@ from . import logistics_poller
 from . import logistics_connection_silence
 from . import logistics_watch
 from . import logistics_watch_screen
+from . import logistics_watch_signatures
 from . import logistics_subscription
 from . import logistics_replay
 from . import logistics_replay_run

@@ -22,6 +22,7 @@ from . import test_poll_plan
 from . import test_replay
 from . import test_subscription
 from . import test_watch
+from . import test_watch_signatures
 from . import test_reading
 from . import test_retention
 from . import test_retry
