@@ -89,6 +89,10 @@ class CarrierUnavailable(CarrierError):
         self.retry_after = retry_after
 
 
+class CallsPaused(CarrierUnavailable):
+    """Nobody was called: calls are paused, or the minute's allowance is used up."""
+
+
 class CarrierRejected(CarrierError):
     """The carrier refused the call; the same call will be refused again.
 

@@ -32,6 +32,7 @@ from . import logistics_replay_run
 from . import logistics_replay_screen
 from . import ir_http
 from . import logistics_booking
+from . import logistics_connection_call
 from . import delivery_carrier
 from . import logistics_connection_screen
 from . import logistics_connection_secret_screen

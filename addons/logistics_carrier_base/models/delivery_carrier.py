@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..booking import Address, BookingRequest
-from ..calling import guarded
 from ..exceptions import CarrierRejected, CarrierUnavailable
 
 
@@ -55,7 +54,7 @@ class DeliveryCarrier(models.Model):
         )
         try:
             ask = connection._adapter()._rater(connection.sudo())
-            rates = guarded(ask, request)
+            rates = connection._call_partner(ask, request)
         except (CarrierUnavailable, CarrierRejected) as error:
             return self._logistics_no_rate(str(error))
         wanted = [

@@ -12,8 +12,7 @@ from odoo.exceptions import AccessError
 
 from odoo.addons.logistics_events.tracing import get_logger, work
 
-from ..calling import guarded
-from ..exceptions import CarrierRejected, CarrierUnavailable
+from ..exceptions import CallsPaused, CarrierRejected, CarrierUnavailable
 
 _logger = get_logger(__name__)
 
@@ -148,14 +147,17 @@ class LogisticsBooking(models.Model):
         """Call the partner and note what came of it; no other booking waits for it."""
         try:
             with self.env.cr.savepoint():
-                call = self._prepare_call()
-            # The key and the order are committed: nothing is locked during the call.
+                connection, call = self.connection_id, self._prepare_call()
+            # The key and the order are committed: nothing is locked during the call,
+            # and nothing read before it that may be another thing after it.
             self.env["ir.cron"]._commit_progress()
-            answer = guarded(call)
+            answer = connection._call_partner(call)
             with self.env.cr.savepoint():
                 self._note_answer(answer)
         except TransactionRollbackError:
             raise
+        except CallsPaused as error:
+            self._wait(error)
         except CarrierUnavailable as error:
             self._fail_later(error)
         except CarrierRejected as error:
@@ -244,6 +246,16 @@ class LogisticsBooking(models.Model):
         )
         if is_unwanted:
             self._wake()
+
+    def _wait(self, error):
+        """Wait until calls go on; nobody was asked, so it was no attempt."""
+        self.write(
+            {
+                "error": str(error)[:500],
+                "next_try_at": fields.Datetime.now()
+                + timedelta(seconds=error.retry_after),
+            }
+        )
 
     def _fail_later(self, error):
         attempts = self.attempts + 1

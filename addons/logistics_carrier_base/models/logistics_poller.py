@@ -12,7 +12,6 @@ from odoo import api, fields, models
 
 from odoo.addons.logistics_events.tracing import carried, work
 
-from ..cadence import Budget
 from ..calling import guarded
 from ..exceptions import CarrierRejected, CarrierUnavailable
 from ..retry import Breaker
@@ -91,7 +90,7 @@ class LogisticsConnection(models.Model):
         """
         self.ensure_one()
         try:
-            parcels, breaker = self._claim_due()
+            parcels = self._claim_due()
             self.env.flush_all()
         except TransactionRollbackError:
             # Another worker asks this partner right now.
@@ -101,10 +100,10 @@ class LogisticsConnection(models.Model):
         if not parcels:
             return 0
         with work(*parcels.shipment_id.mapped("correlation_id")):
-            self._ask_and_keep(parcels, breaker)
+            self._ask_and_keep(parcels)
         return len(parcels)
 
-    def _ask_and_keep(self, parcels, breaker):
+    def _ask_and_keep(self, parcels):
         adapter = self._adapter()
         ask, size = carried(adapter._poller(self)), adapter._poll_batch_size()
         numbers = list(dict.fromkeys(parcels.mapped("tracking_number")))
@@ -113,33 +112,29 @@ class LogisticsConnection(models.Model):
         self.env["ir.cron"]._commit_progress()
         with ThreadPoolExecutor(min(THREADS, len(batches))) as pool:
             answers = list(pool.map(lambda batch: _ask(ask, batch), batches))
-        self._keep_answers(parcels, batches, answers, breaker)
+        self._keep_answers(parcels, batches, answers)
 
     def _claim_due(self):
         """Take the numbers that may be asked about now, within what is allowed.
 
-        :return: The numbers, none while calls are paused or the minute is used up, and
-            the breaker after the calls have begun.
-        :rtype: tuple[logistics.parcel, Breaker]
+        :return: The numbers, none while calls are paused or the minute is used up.
+        :rtype: logistics.parcel
         """
         Parcel = self.env["logistics.parcel"]
         clock = time.time()
         breaker = Breaker.from_dict(self.breaker)
         if not self.active or not breaker.allow(clock):
-            return Parcel, breaker
+            return Parcel
         size = self._adapter()._poll_batch_size()
         # A partner that did not answer is asked once, to see whether it does again.
         wanted = 1 if breaker.state != "closed" else -(-NUMBERS_PER_TURN // size)
-        rate = max(self.rate_per_minute, 1)
-        budget = (
-            Budget(*self.call_budget) if self.call_budget else Budget.full(rate, clock)
-        )
+        rate, budget = self._rate(), self._budget(clock)
         granted, _left = budget.take(wanted, rate, clock)
         if not granted:
             self._wake_poller(
                 fields.Datetime.now() + timedelta(seconds=budget.wait(rate) + 1)
             )
-            return Parcel, breaker
+            return Parcel
         parcels = self._lease(min(granted * size, NUMBERS_PER_TURN))
         if parcels:
             _granted, budget = budget.take(-(-len(parcels) // size), rate, clock)
@@ -150,7 +145,7 @@ class LogisticsConnection(models.Model):
                     "breaker": breaker.as_dict(),
                 }
             )
-        return parcels, breaker
+        return parcels
 
     def _lease(self, limit):
         """Take numbers that are due for a while, the urgent ones first.
@@ -176,11 +171,11 @@ class LogisticsConnection(models.Model):
         parcels.invalidate_recordset(["next_poll_at", "last_polled_at"], flush=False)
         return parcels
 
-    def _keep_answers(self, parcels, batches, answers, breaker):
+    def _keep_answers(self, parcels, batches, answers):
         """Store the answers, also when somebody changes the same rows meanwhile."""
         for _attempt in range(MAX_CONFLICTS):
             try:
-                self._take_answers(parcels.exists(), batches, answers, breaker)
+                self._take_answers(parcels.exists(), batches, answers)
                 self.env.flush_all()
                 return
             except TransactionRollbackError:
@@ -188,7 +183,9 @@ class LogisticsConnection(models.Model):
                 self.env.invalidate_all()
         _logger.warning("The answers of connection %s are asked for again.", self.id)
 
-    def _take_answers(self, parcels, batches, answers, breaker):
+    def _take_answers(self, parcels, batches, answers):
+        # What else was called meanwhile counts as well.
+        breaker = Breaker.from_dict(self.breaker)
         by_number = parcels.grouped("tracking_number")
         Parcel = self.env["logistics.parcel"]
         now = fields.Datetime.now()

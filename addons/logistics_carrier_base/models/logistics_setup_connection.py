@@ -123,6 +123,7 @@ class LogisticsConnection(models.Model):
         :rtype: tuple[bool, str]
         """
         self.ensure_one()
+        was_paused = self.calls_paused
         verdict, text = self._adapter()._test_verdict(self.sudo())
         self.sudo().write(
             {
@@ -130,7 +131,10 @@ class LogisticsConnection(models.Model):
                 "test_text": text,
                 "tested_at": fields.Datetime.now(),
             }
+            | self.sudo()._note_test(verdict)
         )
+        if was_paused and not self.calls_paused:
+            self.sudo()._note_answering()
         return verdict == "works", text
 
     def _setup_window(self, **said):

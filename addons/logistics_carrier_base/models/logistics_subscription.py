@@ -9,8 +9,7 @@ from odoo.exceptions import UserError
 from odoo.addons.logistics_events import vocabulary
 
 from .. import subscription
-from ..calling import guarded
-from ..exceptions import CarrierRejected, CarrierUnavailable
+from ..exceptions import CallsPaused, CarrierRejected, CarrierUnavailable
 
 _logger = logging.getLogger(__name__)
 
@@ -115,6 +114,10 @@ class LogisticsSubscription(models.Model):
                 }
             )
 
+    def _wait(self, error, now):
+        """Ask when calls go on; nobody was asked, so nothing failed."""
+        self.write({"renew_at": now + timedelta(seconds=error.retry_after)})
+
     def _note_failure(self, reason, now):
         for row in self:
             minutes = min(2 ** min(row.failures, 8), 240)
@@ -211,7 +214,10 @@ class LogisticsConnection(models.Model):
             self.env["ir.cron"]._commit_progress()
             now = fields.Datetime.now()
             try:
-                made = {one.target: one for one in guarded(subscribe, targets)}
+                answer = self._call_partner(subscribe, targets)
+                made = {one.target: one for one in answer}
+            except CallsPaused as error:
+                rows.exists()._wait(error, now)
             except (CarrierUnavailable, CarrierRejected) as error:
                 _logger.info("Connection %s cannot subscribe: %s", self.id, error)
                 rows.exists()._note_failure(str(error), now)
@@ -294,7 +300,10 @@ class LogisticsConnection(models.Model):
         self.env.flush_all()
         self.env["ir.cron"]._commit_progress()
         try:
-            guarded(end, references)
+            self._call_partner(end, references)
+        except CallsPaused as error:
+            told.exists()._wait(error, now)
+            return
         except CarrierUnavailable as error:
             _logger.info("Connection %s cannot unsubscribe: %s", self.id, error)
             told.exists()._note_failure(str(error), now)
