@@ -1,5 +1,6 @@
-"""What must not stand in a log: one list of names, one way to blank them."""
+"""What must not stand in a log: lists of names, one way to blank what they name."""
 
+import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 BLANK = "***"
@@ -18,6 +19,62 @@ SENSITIVE_KEYS = frozenset(
         "signature",
     }
 )
+# What tells who somebody is or where: people's names, addresses, how they are reached.
+PERSONAL_KEYS = frozenset(
+    {
+        "attention",
+        "attn",
+        "city",
+        "comment",
+        "company",
+        "contact",
+        "fax",
+        "latitude",
+        "lat",
+        "lng",
+        "lon",
+        "longitude",
+        "mail",
+        "mobile",
+        "name",
+        "names",
+        "note",
+        "notes",
+        "person",
+        "receiver",
+        "remark",
+        "sender",
+        "surname",
+        "tax_id",
+        "town",
+        "vat",
+        "zip",
+    }
+)
+# A name that contains one of these is personal.
+_PERSONAL_PARTS = (
+    "_name",
+    "address",
+    "birth",
+    "consignee",
+    "email",
+    "e_mail",
+    "instruction",
+    "phone",
+    "photo",
+    "post_code",
+    "postal",
+    "postcode",
+    "received_by",
+    "recipient",
+    "signatory",
+    "signed_by",
+    "signer",
+    "street",
+    "zip_code",
+    "zipcode",
+)
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # A name that contains one of these is blanked whatever else it says.
 _SENSITIVE_PARTS = (
     "password",
@@ -32,18 +89,24 @@ _SENSITIVE_PARTS = (
 
 
 def is_sensitive(name, more=()):
-    """Return whether the value under a name must not be logged.
+    """Return whether the value under a name must not be logged: a key, or personal.
 
     :param str name: The name of a header, parameter or field.
     :param more: Further names, e.g. the `SENSITIVE_KEYS` of an adapter.
     :rtype: bool
     """
-    plain = str(name).lower().replace("-", "_")
+    plain = _plain(name)
     return (
         plain in SENSITIVE_KEYS
-        or any(part in plain for part in _SENSITIVE_PARTS)
-        or plain in {key.lower().replace("-", "_") for key in more}
+        or plain in PERSONAL_KEYS
+        or any(part in plain for part in (*_SENSITIVE_PARTS, *_PERSONAL_PARTS))
+        or plain in {_plain(key) for key in more}
     )
+
+
+def _plain(name):
+    # addressLine1, Address-Line1 and address_line1 are one name.
+    return _HUMP.sub("_", str(name)).lower().replace("-", "_")
 
 
 def redact(value, more=()):

@@ -1,8 +1,11 @@
 import json
 import random
+from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.logistics_carrier_base.booking import Address, BookingRequest
+from odoo.addons.logistics_carrier_base.models.logistics_adapter_sandbox import _order
 from odoo.addons.logistics_carrier_base.redaction import redact, redact_url
 from odoo.addons.logistics_carrier_base.retry import Breaker, backoff, retry_after
 from odoo.addons.logistics_carrier_base.tracing import child, trace_id
@@ -181,6 +184,54 @@ class TestRedaction(BaseCase):
                 "password2": "***",
                 "street1": "***",
             },
+        )
+
+    def test_people_and_their_addresses_are_blanked_however_they_are_spelled(self):
+        body = {
+            "reference": "WH/OUT/1",
+            "from": {"name": "Canary Ann", "country": "DE"},
+            "to": {
+                "contactName": "Canary Ben",
+                "addressLine1": "Canary Street 1",
+                "Street-2": "Canary Yard",
+                "city": "Canaryville",
+                "postalCode": "CANARY1",
+                "zip": "CANARY2",
+                "phone": "+49 CANARY 3",
+                "mobilePhone": "+49 CANARY 4",
+                "eMail": "canary@example.org",
+                "country": "AT",
+            },
+            "recipient": {"full": "Canary Cid"},
+            "signedBy": "Canary Dan",
+            "receiver": "Canary Eve",
+            "delivery_instructions": "Canary behind the door",
+            "proof": [{"photo": "Q0FOQVJZ", "latitude": 48.1}],
+            "parcels": [{"weight": "6", "number": "SBX1"}],
+        }
+        shown = redact(body)
+        self.assertNotIn("canary", str(shown).lower())
+        self.assertNotIn("48.1", str(shown))
+        # What is needed to find an error stays.
+        for kept in ("WH/OUT/1", "'weight': '6'", "SBX1", "'DE'", "'AT'"):
+            self.assertIn(kept, str(shown))
+
+    def test_booked_order_shows_nobody_in_the_log(self):
+        order = _order(
+            BookingRequest(
+                "WH/OUT/1",
+                Address(*(["Canary"] * 4), "DE", "Canary", "Canary"),
+                Address(*(["Canary"] * 4), "AT", "Canary", "Canary"),
+                (Decimal("6"),),
+            )
+        )
+        self.assertIn("Canary", str(order))
+        self.assertNotIn("Canary", str(redact(order)))
+
+    def test_url_shows_no_postcode(self):
+        self.assertEqual(
+            redact_url("https://a.example/track?number=1&postCode=12345"),
+            "https://a.example/track?number=1&postCode=***",
         )
 
     def test_url_shows_neither_user_nor_keys(self):
