@@ -7,4 +7,5 @@
     "author": "Logistics Events Contributors",
     "depends": ["logistics_events", "sale_mrp"],
     "auto_install": True,
+    "demo": ["demo/kit_demo.xml"],
 }
