@@ -277,8 +277,9 @@ class LogisticsShipment(models.Model):
                     "source": channel,
                     "event_type": event_type,
                     "occurred_at": occurred_at or now,
-                    "occurred_offset": 0,
-                    "zone_source": "given",
+                    # Ours happened on the clock of the place, or else of the company.
+                    "occurred_offset": None,
+                    "zone_source": "derived",
                     "precision": "instant",
                     "recorded_at": now,
                     "leg": leg,

@@ -8,6 +8,11 @@ from odoo.exceptions import UserError
 from odoo.addons.logistics_events import ledger
 
 
+def _day(step):
+    """Return the day on which the carrier delivered, as a step was told."""
+    return fields.Date.to_date((step.inputs or {}).get("day"))
+
+
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
@@ -31,15 +36,56 @@ class AccountMove(models.Model):
     def _compute_delivery_date(self):
         """Override of `sale_stock`: the day the carrier delivered, where it did."""
         super()._compute_delivery_date()
+        made = {
+            move: move.sudo().line_ids.logistics_effect_ids.filtered(
+                lambda step: step.action == "invoice"
+            )
+            for move in self
+        }
+        by_hand = self.filtered(
+            lambda move: move.move_type == "out_invoice" and not made[move]
+        )
+        released = by_hand._logistics_released_days()
         for move in self:
-            steps = move.sudo().line_ids.logistics_effect_ids
-            days = [
-                fields.Date.to_date(step.inputs["day"])
-                for step in steps
-                if step.action == "invoice" and (step.inputs or {}).get("day")
-            ]
+            days = released.get(move) or list(filter(None, map(_day, made[move])))
             if days:
                 move.delivery_date = max(days)
+
+    def _logistics_released_days(self):
+        """Return the days of the deliveries that released what a person invoices.
+
+        :rtype: dict[account.move, list[date]]
+        """
+        # Worked out before the invoice is stored: what it refers to has its ids.
+        goods = {
+            move: {
+                f"move/{one}" for one in move.sudo().line_ids.sale_line_ids.move_ids.ids
+            }
+            for move in self
+        }
+        orders = self.sudo().line_ids.sale_line_ids.order_id
+        releases = self.env["logistics.effect"].sudo()
+        if any(goods.values()):
+            releases = releases.search(
+                [
+                    ("order_id", "in", orders.ids),
+                    ("action", "=", "release"),
+                    ("key", "in", sorted(set().union(*goods.values()))),
+                    ("state", "=", "done"),
+                    ("observed", "=", False),
+                ],
+                order="generation",
+            )
+        # The last revision of each says what is released now.
+        last = {step.key: step for step in releases}
+        return {
+            move: [
+                day
+                for key in keys & last.keys()
+                if last[key].desired > 0 and (day := _day(last[key]))
+            ]
+            for move, keys in goods.items()
+        }
 
     def _post(self, soft=True):
         """Override of `account` for the third gate: nothing unproven is posted."""

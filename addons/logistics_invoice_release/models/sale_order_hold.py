@@ -228,6 +228,15 @@ class SaleOrder(models.Model):
                 kept |= line
         return self._logistics_complete_invoice(kept, shares)
 
+    def _create_account_invoices(self, invoice_vals_list, final):
+        """Override of `sale` to date invoices by the deliveries that released them.
+
+        Odoo names the first day on which anything of the order left.
+        """
+        moves = super()._create_account_invoices(invoice_vals_list, final)
+        self.env.add_to_compute(moves._fields["delivery_date"], moves)
+        return moves
+
     def _logistics_shares(self):
         """Return how much of each line an action may invoice, None for a person.
 

@@ -114,6 +114,33 @@ class TestInvoice(ReleaseCommon):
         self._take()
         self.assertEqual(str(order.invoice_ids.delivery_date), "2025-03-31")
 
+    def test_delivery_date_is_the_carriers_where_a_person_invoices(self):
+        self.rule.result = "release"
+        order = self._sell(1)
+        shipment = self._ship(order.picking_ids, "TOKYO")
+        self._deliver(shipment, occurred_at="2025-03-31 23:30:00", occurred_offset=540)
+        self._take()
+        self.assertFalse(order.invoice_ids)
+        invoice = order._create_invoices()
+        self.assertEqual(str(invoice.delivery_date), "2025-04-01")
+        invoice.action_post()
+        self.assertEqual(str(invoice.delivery_date), "2025-04-01")
+
+    def test_delivery_date_of_a_proof_is_the_day_where_the_company_is(self):
+        self.rule.result = "post"
+        self.company.partner_id.tz = "Europe/Berlin"
+        order = self._sell(1)
+        shipment = self._ship(order.picking_ids, "PAPER")
+        self.env["logistics.proof.record"].create(
+            {
+                "shipment_ids": shipment.ids,
+                "signer": "K. Meyer",
+                "proof_at": "2025-03-31 22:30:00",
+            }
+        ).action_record()
+        self._take()
+        self.assertEqual(str(order.invoice_ids.delivery_date), "2025-04-01")
+
     def test_invoice_says_why_it_was_made(self):
         self.rule.result = "post"
         order = self._delivered()
