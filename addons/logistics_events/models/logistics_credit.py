@@ -140,6 +140,33 @@ class LogisticsCreditDemand(models.Model):
 class LogisticsEffect(models.Model):
     _inherit = "logistics.effect"
 
+    def _ask_approval(self):
+        """Override: what is credited of one order is judged together, not by line."""
+        super()._ask_approval()
+        self.filtered(lambda step: step.action == "credit")._need_more_approvers()
+
+    def _need_more_approvers(self):
+        """Ask as many people as the sum of what waits for a credit note calls for."""
+        for order in self.order_id:
+            waiting = self.sudo().search(
+                [
+                    ("res_model", "=", "sale.order"),
+                    ("res_id", "=", order.id),
+                    ("action", "=", "credit"),
+                    ("observed", "=", False),
+                    ("state", "in", OPEN_STATES),
+                ]
+            )
+            for steps in waiting.grouped(lambda step: step.quantity > 0).values():
+                total = sum(steps.mapped("amount"))
+                for approval in steps.approval_ids.filtered(
+                    lambda approval: approval.state == "waiting"
+                ):
+                    policy = approval.effect_id.policy_id
+                    needed = policy._approvers_needed(total) if policy else 1
+                    if needed > approval.needed:
+                        trusted(approval).write({"needed": needed})
+
     def _run_credit(self):
         """Make the approved credits, one credit note per order and invoice."""
         for order, steps in self.grouped("order_id").items():

@@ -168,6 +168,28 @@ class TestCredit(LogisticsCommon):
         approval.with_user(second).action_approve()
         self.assertEqual(approval.state, "approved")
 
+    def test_ten_small_lines_are_one_large_amount(self):
+        self.env["logistics.policy"].create(
+            {
+                "name": "Credits",
+                "action": "credit",
+                "trigger": "withdrawn",
+                "approval": "one",
+                "approval_amount": 200.0,
+            }
+        )
+        order = self._sell(10)
+        order.order_line.copy({"order_id": order.id})
+        self._ship(order.picking_ids, "B1")
+        order._create_invoices().action_post()
+        lines = order.order_line
+        effects = self.Demand._want(lines[0], "claim", "C1", 1.5)
+        self.assertEqual(effects.approval_ids.needed, 1)
+        effects |= self.Demand._want(lines[1], "claim", "C1", 1.5)
+        self.assertEqual(effects.approval_ids.mapped("needed"), [2, 2])
+        self._approve(effects)
+        self.assertEqual(set(effects.approval_ids.mapped("state")), {"waiting"})
+
     def test_settling_time_of_the_rule_is_waited_for(self):
         rule = self._rule(delay_minutes=30)
         effect = self.Demand._want(self.line, "claim", "C1", 3)

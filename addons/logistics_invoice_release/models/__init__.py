@@ -5,6 +5,7 @@ from . import sale_order_terms
 from . import sale_order_hold
 from . import sale_order_line
 from . import sale_order_release
+from . import sale_order_threshold
 from . import sale_order_actions
 from . import sale_order_switch
 from . import logistics_action_mode

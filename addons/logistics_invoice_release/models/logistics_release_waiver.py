@@ -58,6 +58,7 @@ class LogisticsReleaseWaiver(models.Model):
             raise UserError(
                 self.env._("Nothing of %s waits for a proof there.", order.name)
             )
+        now = fields.Datetime.now()
         rows = trusted(self.sudo()).create(
             [
                 {
@@ -67,12 +68,27 @@ class LogisticsReleaseWaiver(models.Model):
                     "amount": order_sudo._logistics_held_value(picking),
                     "reason": reason,
                     "user_id": self.env.uid,
+                    "asked_at": now,
                 }
                 for picking in held
             ]
         )
         held._logistics_reconsider()
         return rows
+
+    def _together(self):
+        """Return what stands of the decision this is a part of.
+
+        :rtype: logistics.release.waiver
+        """
+        self.ensure_one()
+        return self.order_id.logistics_waiver_ids.filtered(
+            lambda waiver: (
+                not waiver.withdrawn_at
+                and waiver.user_id == self.user_id
+                and waiver.asked_at == self.asked_at
+            )
+        )
 
     def _withdraw(self, reason):
         """Hold the goods again.

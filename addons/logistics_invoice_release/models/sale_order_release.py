@@ -28,6 +28,7 @@ class SaleOrder(models.Model):
         :rtype: list[dict]
         """
         self.ensure_one()
+        approvers = self._logistics_document_approvers(moves, release)
         return [
             self._logistics_proven_wish(
                 move,
@@ -35,12 +36,13 @@ class SaleOrder(models.Model):
                 release.evidence.get(move.id, ()),
                 scene,
                 done[f"move/{move.id}"],
+                approvers[move],
             )
             for move in moves
             if move.id not in release.frozen
         ]
 
-    def _logistics_proven_wish(self, move, desired, evidence, scene, done):
+    def _logistics_proven_wish(self, move, desired, evidence, scene, done, approvers):
         """Return the wish for what facts release of one move.
 
         :param stock.move move: The move.
@@ -48,6 +50,7 @@ class SaleOrder(models.Model):
         :param tuple[int] evidence: The events that show it.
         :param Scene scene: Where the facts come from.
         :param Decimal done: What was released so far.
+        :param int approvers: How many people must agree to more of it.
         """
         wish = self._logistics_release_wish(move, f"move/{move.id}", desired)
         shipment = scene.shipments[move.picking_id][-1:]
@@ -58,9 +61,7 @@ class SaleOrder(models.Model):
         if desired > done:
             known = scene.known_at(self.env, evidence)
             wish["not_before"] = self._logistics_settled_at(known)
-            wish["approvers"] = self._logistics_release_approvers(
-                move._logistics_value(float(desired), with_tax=True)
-            )
+            wish["approvers"] = approvers
         day = scene.delivered_on(self, evidence)
         return wish | {
             "shipment": shipment,
@@ -92,39 +93,6 @@ class SaleOrder(models.Model):
             waiver = live or waivers[:1]
             who = waiver.withdrawn_by or waiver.user_id
             wishes[who] += self._logistics_waived(waiver, own, release, done)
-        return wishes
-
-    def _logistics_waived(self, waiver, moves, release, done):
-        """Return the wishes of one waiver for the moves of its delivery."""
-        zero = ledger.quantity(0)
-        desired = {
-            move: max(
-                ledger.quantity(move.quantity) - release.quantities[move.id], zero
-            )
-            if not waiver.withdrawn_at
-            else zero
-            for move in moves
-            if move.id not in release.frozen
-        }
-        value = sum(
-            move._logistics_value(float(quantity), with_tax=True)
-            for move, quantity in desired.items()
-        )
-        wishes = []
-        for move, quantity in desired.items():
-            key = f"waiver/{move.id}"
-            wish = self._logistics_release_wish(move, key, quantity)
-            if quantity > done[key]:
-                wish["approvers"] = self._logistics_waiver_approvers(
-                    max(value, waiver.amount)
-                )
-            wishes.append(
-                wish
-                | {
-                    "shipment": move.picking_id._logistics_counted_shipments()[-1:],
-                    "inputs": {"waiver": waiver.id, "reason": waiver.reason},
-                }
-            )
         return wishes
 
     def _logistics_release_wish(self, move, key, desired):

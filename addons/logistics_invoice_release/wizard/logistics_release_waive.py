@@ -35,13 +35,12 @@ class LogisticsReleaseWaive(models.TransientModel):
         self.order_id.check_access("read")
         for dialog in self:
             order_sudo = dialog.order_id.sudo()
-            amounts = [
+            dialog.amount = sum(
                 order_sudo._logistics_held_value(picking)
                 for picking in dialog.picking_ids._origin.sudo()
-            ]
-            dialog.amount = sum(amounts)
-            dialog.needs_second_person = any(
-                order_sudo._logistics_waiver_approvers(amount) for amount in amounts
+            )
+            dialog.needs_second_person = bool(
+                order_sudo._logistics_waiver_approvers(dialog.amount)
             )
 
     def action_release(self):
