@@ -46,6 +46,7 @@ _COLUMNS = {
         "note": "varchar",
         "send_state": "varchar",
         "send_key": "varchar",
+        "capture_state": "varchar",
     },
 }
 # Orders that are given free at once when the addon goes.

@@ -47,6 +47,10 @@ JOBS = {
         "logistics.effect",
         [("send_state", "=", "due")],
     ),
+    "logistics_invoice_release.ir_cron_capture_payments": (
+        "logistics.effect",
+        [("capture_state", "=", "due")],
+    ),
 }
 _ROUNDS = 8
 

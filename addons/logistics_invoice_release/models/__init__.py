@@ -2,6 +2,7 @@ from . import logistics_policy
 from . import product_template
 from . import logistics_release_waiver
 from . import sale_order_terms
+from . import sale_order_prepaid
 from . import sale_order_hold
 from . import sale_order_line
 from . import sale_order_release
@@ -18,6 +19,7 @@ from . import logistics_effect_release
 from . import logistics_effect_invoice
 from . import logistics_effect_withdraw
 from . import logistics_effect_send
+from . import logistics_effect_capture
 from . import logistics_effect_adopted
 from . import account_move
 from . import logistics_overview

@@ -88,10 +88,14 @@ class AccountMove(models.Model):
         }
 
     def _post(self, soft=True):
-        """Override of `account` for the third gate: nothing unproven is posted."""
+        """Override of `account` for the third gate: nothing unproven is posted; what is
+        posted is settled with what the customer paid.
+        """
         for move in self.filtered(lambda move: move.move_type == "out_invoice"):
             move.sudo()._logistics_check_proven()
-        return super()._post(soft)
+        posted = super()._post(soft)
+        posted.sudo()._logistics_settle()
+        return posted
 
     def _logistics_check_proven(self):
         """Refuse an invoice of goods whose delivery is not proven.

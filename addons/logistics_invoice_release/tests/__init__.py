@@ -15,6 +15,7 @@ from . import test_credit_mode
 from . import test_dialog
 from . import test_alert
 from . import test_send
+from . import test_prepaid
 from . import test_observe
 from . import test_overview
 from . import test_rules

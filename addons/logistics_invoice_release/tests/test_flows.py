@@ -296,7 +296,7 @@ class TestFlows(ReleaseCommon):
         self.rule.write(
             {
                 "trigger": "dispatched",
-                "domain": "[('transaction_ids.state', 'in', ['authorized', 'done'])]",
+                "domain": "[('logistics_is_prepaid', '=', True)]",
             }
         )
         order = self.env["sale.order"].create(

@@ -91,7 +91,6 @@ class TestDefaultRules(ReleaseCommon):
         cls.transaction = {
             "provider_id": provider.id,
             "payment_method_id": cls.env.ref("payment_demo.payment_method_demo").id,
-            "amount": 1.0,
             "currency_id": cls.company.currency_id.id,
             "state": "done",
         }
@@ -108,6 +107,7 @@ class TestDefaultRules(ReleaseCommon):
                 Command.create(
                     self.transaction
                     | {
+                        "amount": self.product.list_price,
                         "reference": f"rules-{term}",
                         "partner_id": self.buyers[kind].id,
                     }

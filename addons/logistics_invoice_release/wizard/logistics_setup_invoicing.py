@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError
 
 from ..models.logistics_setup import CHOICES
 
-# An order that was paid online, or whose payment is authorised.
-_PAID_ONLINE = "[('transaction_ids.state', 'in', ['authorized', 'done'])]"
+# Paid online in full, or authorised to be: what is paid in part waits like the others.
+_PAID_ONLINE = "[('logistics_is_prepaid', '=', True)]"
 
 
 class LogisticsSetupInvoicing(models.TransientModel):
