@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..windows import records_window
-from .ledger import by_suite
+from .ledger import as_suite, by_suite
 
 # A change of these on a line is an edit of the document.
 _LINE_FIELDS = frozenset(
@@ -38,10 +38,14 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `account`: no line claims an action that did not make it."""
+        """Override of `account`: no line claims an action that did not make it, and
+        a line that a person adds to a suite's document is noticed.
+        """
         for vals in vals_list:
             self._check_logistics_links(vals)
-        return super().create(vals_list)
+        lines = super().create(vals_list)
+        lines._logistics_effects_beside()._note_hand("edited")
+        return lines
 
     def write(self, vals):
         """Override of `account` to notice a person's edit of a suite's document."""
@@ -62,6 +66,26 @@ class AccountMoveLine(models.Model):
         result = super().write(vals)
         effects._note_hand("edited")
         return result
+
+    def unlink(self):
+        """Override of `account` to notice that a person removes a line."""
+        effects = self._logistics_effects_beside()
+        result = super().unlink()
+        effects._note_hand("edited")
+        return result
+
+    def _logistics_effects_beside(self):
+        """Return the actions whose document a person adds to or takes from here.
+
+        What Odoo works out itself (taxes, terms, rounding) is nobody's edit.
+
+        :rtype: logistics.effect
+        """
+        effects = self.env["logistics.effect"].sudo()
+        items = self.sudo().filtered(lambda line: line.display_type == "product")
+        if by_suite(self.env) or not items:
+            return effects
+        return effects.search([("line_ids.move_id", "in", items.move_id.ids)])
 
     def _check_logistics_links(self, vals):
         """The links are those of the action, which never change."""
@@ -112,7 +136,8 @@ class AccountMove(models.Model):
     def unlink(self):
         """Override of `account` to notice that a person deletes a document."""
         self._logistics_hand("deleted")
-        return super().unlink()
+        # Its lines go with it: that is not one more edit.
+        return super(AccountMove, as_suite(self)).unlink()
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """Override of `account` to notice that a person reverses a document."""

@@ -101,6 +101,33 @@ class TestHands(ReleaseCommon):
         self._poke(order)
         self.assertEqual(order.order_line.qty_invoiced, 4)
 
+    def test_line_removed_without_its_invoice_is_an_edit(self):
+        order = self._invoiced("draft")
+        invoice = order.invoice_ids
+        invoice.invoice_line_ids.unlink()
+        self.assertEqual(self._effects(order, "invoice").record_state, "edited")
+        self._poke(order)
+        self.assertFalse(invoice.invoice_line_ids)
+        self._decide(order)
+
+    def test_line_added_without_its_invoice_is_an_edit(self):
+        order = self._invoiced("draft")
+        self.env["account.move.line"].create(
+            {
+                "move_id": order.invoice_ids.id,
+                "product_id": self.fee.id,
+                "quantity": 1,
+                "price_unit": 5.0,
+            }
+        )
+        self.assertEqual(self._effects(order, "invoice").record_state, "edited")
+        self._decide(order)
+
+    def test_lines_that_go_with_their_draft_are_not_one_more_edit(self):
+        order = self._invoiced("draft")
+        order.invoice_ids.unlink()
+        self.assertEqual(self._effects(order, "invoice").record_state, "deleted")
+
     def test_deleted_draft_is_not_made_again_by_itself(self):
         order = self._invoiced("draft")
         order.invoice_ids.unlink()
