@@ -1,26 +1,14 @@
 """Somebody in operations begins the day with the overview."""
 
+from delivered_case import DeliveredCase
+
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from odoo.addons.logistics_carrier_base.tests.common import CarrierCommon
-
 
 @tagged("post_install", "-at_install", "standard")
-class TestOverviewTour(CarrierCommon, HttpCase):
+class TestOverviewTour(DeliveredCase, HttpCase):
     def test_from_each_number_to_its_list(self):
-        self.env["logistics.policy"].search([("action", "=", "release")]).active = False
-        self.env["logistics.policy"].create(
-            {
-                "name": "When it is delivered",
-                "action": "release",
-                "trigger": "delivered",
-                "valid_from": "2020-01-01",
-            }
-        )
-        self.env["logistics.action.mode"]._switch(
-            self.company, "release", "on", since="2020-01-01"
-        )
         customer = self.env["res.partner"].create({"name": "Morning Machines"})
         order = self._sell(5, partner_id=customer.id)
         shipment = self._ship(order.picking_ids, "MORNING1")

@@ -1,30 +1,12 @@
 """What a press of *Simulate Next Event* brings about, with all addons together."""
 
-from odoo.tests import tagged
+from delivered_case import DeliveredCase
 
-from odoo.addons.logistics_carrier_base.tests.common import CarrierCommon
+from odoo.tests import tagged
 
 
 @tagged("post_install", "-at_install", "standard")
-class TestSimulatedDelivery(CarrierCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        Policy = cls.env["logistics.policy"]
-        Policy.search([("action", "=", "release")]).active = False
-        cls.rule = Policy.create(
-            {
-                "name": "When it is delivered",
-                "action": "release",
-                "trigger": "delivered",
-                "result": "post",
-                "valid_from": "2020-01-01",
-            }
-        )
-        cls.env["logistics.action.mode"]._switch(
-            cls.company, "release", "on", since="2020-01-01"
-        )
-
+class TestSimulatedDelivery(DeliveredCase):
     def test_delivered_shows_the_invoice_on_the_same_shipment_and_only_once(self):
         shipment = self._ship(self._sell(5).picking_ids, "SIM100")
         self.assertFalse(shipment.document_ids)

@@ -2,35 +2,22 @@
 
 from unittest.mock import patch
 
+from delivered_case import DeliveredCase
+
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.logistics_carrier_base.sandbox.server import SandboxServer
-from odoo.addons.logistics_carrier_base.tests.common import CarrierCommon
 
 PATIENCE = 180  # Seconds.
 API_KEY = "tours"
 
 
 @tagged("post_install", "-at_install", "standard")
-class TestStoryTours(CarrierCommon, HttpCase):
+class TestStoryTours(DeliveredCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["logistics.policy"].search([("action", "=", "release")]).active = False
-        cls.env["logistics.policy"].create(
-            {
-                "name": "When it is delivered",
-                "action": "release",
-                "trigger": "delivered",
-                "proof_without_tracking": "person",
-                "result": "post",
-                "valid_from": "2020-01-01",
-            }
-        )
-        cls.env["logistics.action.mode"]._switch(
-            cls.company, "release", "on", since="2020-01-01"
-        )
         cls.env["logistics.action.mode"]._switch(cls.company, "credit", "on")
 
     def _person(self, *roles):

@@ -1,33 +1,15 @@
 """Somebody takes the walk of five minutes that the README describes."""
 
+from delivered_case import DeliveredCase
+
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
-
-from odoo.addons.logistics_carrier_base.tests.common import CarrierCommon
 
 PATIENCE = 240  # Seconds.
 
 
 @tagged("post_install", "-at_install", "standard")
-class TestWalkTour(CarrierCommon, HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["logistics.policy"].search([("action", "=", "release")]).active = False
-        cls.env["logistics.policy"].create(
-            {
-                "name": "When it is delivered",
-                "action": "release",
-                "trigger": "delivered",
-                "proof_without_tracking": "person",
-                "result": "post",
-                "valid_from": "2020-01-01",
-            }
-        )
-        cls.env["logistics.action.mode"]._switch(
-            cls.company, "release", "on", since="2020-01-01"
-        )
-
+class TestWalkTour(DeliveredCase, HttpCase):
     def _waiting(self, customer, number=None, *codes):
         """Return an order whose delivery waits, after scans of the sandbox carrier."""
         partner = self.env["res.partner"].create({"name": customer})
