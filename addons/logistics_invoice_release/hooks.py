@@ -38,6 +38,7 @@ _COLUMNS = {
         "logistics_held_amount": "numeric DEFAULT 0",
         "logistics_hold_since": "timestamp",
         "logistics_hold_latest": "date",
+        "logistics_hold_kind": "varchar",
         "logistics_released_untracked": "boolean DEFAULT false",
     },
     "account_move": {"logistics_is_adopted": "boolean DEFAULT false"},

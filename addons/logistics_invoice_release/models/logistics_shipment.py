@@ -17,7 +17,7 @@ class LogisticsShipment(models.Model):
     def _waits_for(self):
         """Override of `logistics_events` to ask for a proof that nobody else gives."""
         sentences = super()._waits_for()
-        held = any(self.link_ids.picking_id.mapped("logistics_hold_since"))
+        held = "proof" in self.link_ids.picking_id.mapped("logistics_hold_kind")
         if held and not self.money_hold and not self._is_trackable():
             sentences.insert(
                 0, self.env._("Record the proof of delivery: the invoice waits for it.")

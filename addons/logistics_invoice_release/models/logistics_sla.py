@@ -5,7 +5,7 @@ from odoo import fields, models
 STEP = [("invoice_readiness", "Invoice Readiness")]
 _READY_QUERY = """
     SELECT s.id, s.company_id, NULL::integer, s.id, s.delivered_at,
-           CASE WHEN bool_or(p.logistics_hold_since IS NOT NULL) THEN NULL
+           CASE WHEN bool_or(p.logistics_hold_kind = 'proof') THEN NULL
                 ELSE MAX(e.done_at) END
       FROM logistics_shipment s
       JOIN logistics_shipment_picking k ON k.shipment_id = s.id

@@ -191,12 +191,17 @@ class SaleOrder(models.Model):
     @api.model
     def _cron_alert_holds(self):
         """Open an exception for every hold that lasts longer than its rule allows."""
+        today = fields.Date.context_today(self)
         late = self.search(
+            [("logistics_hold_latest", "<", today), ("state", "=", "sale")]
+        )
+        kept = self.env["stock.picking"].search(
             [
-                ("logistics_hold_latest", "<", fields.Date.context_today(self)),
-                ("state", "=", "sale"),
+                ("logistics_hold_kind", "=", "rest"),
+                ("logistics_hold_latest", "<", today),
             ]
         )
+        late |= kept.move_ids.sale_line_id.order_id
         for order in late:
             self.env["logistics.exception"]._open(
                 "proof_missing",
@@ -204,12 +209,7 @@ class SaleOrder(models.Model):
                 order._logistics_alert_text(),
                 order=order,
                 shipment=order._logistics_held_shipments()[:1],
-                amount=order.currency_id._convert(
-                    order.logistics_held_amount,
-                    order.company_id.currency_id,
-                    order.company_id,
-                    fields.Date.context_today(order),
-                ),
+                amount=order._logistics_alert_amount(today),
             )
         stale = self.env["logistics.exception"].search(
             [
@@ -222,6 +222,15 @@ class SaleOrder(models.Model):
 
     def _logistics_alert_text(self):
         self.ensure_one()
+        kept = self._logistics_kept_pickings()
+        if not self.logistics_hold_since and kept:
+            return self.env._(
+                "%(order)s waits to be complete since %(day)s: %(reason)s Cancel what "
+                "will not come, or create the invoice by hand.",
+                order=self.name,
+                day=fields.Date.to_string(min(kept.mapped("logistics_hold_since"))),
+                reason=kept[0]._logistics_rest_text(),
+            )
         return self.env._(
             "%(order)s waits for its proof since %(day)s: %(reason)s",
             order=self.name,
@@ -229,9 +238,26 @@ class SaleOrder(models.Model):
             reason=self._logistics_hold_text(),
         )
 
+    def _logistics_alert_amount(self, day):
+        """Return what the order holds back, in company currency."""
+        self.ensure_one()
+        kept = self._logistics_kept_pickings().move_ids.filtered(
+            lambda move: move.sale_line_id.order_id == self
+        )
+        return self.currency_id._convert(
+            self.logistics_held_amount,
+            self.company_id.currency_id,
+            self.company_id,
+            day,
+        ) + sum(move._logistics_value(move._logistics_kept()) for move in kept)
+
     def _logistics_close_alerts(self):
         """Close the alerts of orders that hold nothing any more."""
-        free = self.filtered(lambda order: not order.logistics_hold_since)
+        free = self.filtered(
+            lambda order: (
+                not order.logistics_hold_since and not order._logistics_kept_pickings()
+            )
+        )
         alerts = (
             self.env["logistics.exception"]
             .sudo()

@@ -149,6 +149,20 @@ class SaleOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _logistics_waits_for_rest(self):
+        """Return whether released goods wait until the order is complete.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return (
+            self.logistics_release_mode == "hold"
+            and self.state == "sale"
+            and self.logistics_release_grouping == "order"
+            and self.logistics_release_result not in (False, "release")
+            and self._logistics_goods_lines()._logistics_pending()
+        )
+
     def _logistics_goods_lines(self):
         """Return the lines about goods that travel.
 
@@ -187,12 +201,31 @@ class SaleOrder(models.Model):
     def _logistics_waits_for(self):
         """Override of `logistics_events` to name the missing proof first."""
         sentences = super()._logistics_waits_for()
-        if self.logistics_hold_since:
-            sentences.insert(
-                0,
-                self.env._("Invoicing waits: %s", self.sudo()._logistics_hold_text()),
-            )
+        order = self.sudo()
+        text = order.logistics_hold_since and order._logistics_hold_text()
+        text = text or order._logistics_kept_pickings()[:1]._logistics_rest_text()
+        if text:
+            sentences.insert(0, self.env._("Invoicing waits: %s", text))
         return sentences
+
+    def _logistics_rest_expected(self):
+        """Return when the last of the goods to come is planned.
+
+        :rtype: datetime
+        """
+        moves = self._logistics_goods_lines().move_ids
+        return max(
+            (move.date for move in moves if move._logistics_to_come()),
+            default=min(self.mapped("date_order")),
+        )
+
+    def _logistics_kept_pickings(self):
+        """Return the deliveries whose released goods wait for the rest of the order.
+
+        :rtype: stock.picking
+        """
+        pickings = self.order_line.move_ids.picking_id
+        return pickings.filtered(lambda picking: picking.logistics_hold_kind == "rest")
 
     def _nothing_to_invoice_error_message(self):
         """Override of `sale` to say which proof is missing."""

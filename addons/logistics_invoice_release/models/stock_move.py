@@ -60,6 +60,26 @@ class StockMove(models.Model):
         rest = self.quantity - self._logistics_returned() - self.logistics_released_qty
         return max(self.product_uom.round(rest), 0.0)
 
+    def _logistics_kept(self):
+        """Return how much of the move is released and waits for the rest of its order.
+
+        :return: In the unit of the move; zero where no invoice of the complete order
+            is waited for.
+        :rtype: float
+        """
+        self.ensure_one()
+        line = self.sale_line_id
+        released = line.logistics_qty_released
+        if released <= 0 or not self._logistics_left():
+            return 0.0
+        if not line.order_id._logistics_waits_for_rest():
+            return 0.0
+        there = min(
+            self.logistics_released_qty, self.quantity - self._logistics_returned()
+        )
+        share = 1 - min(line.qty_invoiced / released, 1)
+        return max(self.product_uom.round(there * share), 0.0)
+
     def _logistics_value(self, quantity, with_tax=False):
         """Return what a quantity of the move is worth to the customer.
 

@@ -32,6 +32,13 @@ class StockPicking(models.Model):
         store=True,
         groups="base.group_user",
     )
+    logistics_hold_kind = fields.Selection(
+        [("proof", "Proof Missing"), ("rest", "Order Not Complete")],
+        string="Waits For",
+        compute="_compute_logistics_hold",
+        store=True,
+        groups="base.group_user",
+    )
     logistics_hold_days = fields.Integer(
         string="Days Held",
         compute="_compute_logistics_hold_days",
@@ -63,6 +70,7 @@ class StockPicking(models.Model):
             "logistics_held_amount",
             "logistics_hold_since",
             "logistics_hold_latest",
+            "logistics_hold_kind",
             "logistics_released_untracked",
         }
     )
@@ -78,25 +86,39 @@ class StockPicking(models.Model):
         "move_ids.returned_move_ids.quantity",
         "move_ids.sale_line_id.price_subtotal",
         "move_ids.sale_line_id.qty_delivered",
+        "move_ids.sale_line_id.qty_invoiced",
         "move_ids.sale_line_id.order_id.state",
         "move_ids.sale_line_id.order_id.logistics_release_mode",
         "move_ids.sale_line_id.order_id.logistics_release_days",
+        "move_ids.sale_line_id.order_id.logistics_release_grouping",
+        "move_ids.sale_line_id.order_id.logistics_release_result",
+        "move_ids.sale_line_id.order_id.order_line.move_ids.date",
+        "move_ids.sale_line_id.order_id.order_line.move_ids.state",
+        "move_ids.sale_line_id.order_id.order_line.move_ids.logistics_released_qty",
     )
     def _compute_logistics_hold(self):
         for picking in self:
-            held = picking.move_ids.filtered(
-                lambda move: move._logistics_unproven() > 0
+            unproven = {m: m._logistics_unproven() for m in picking.move_ids}
+            kept = {m: m._logistics_kept() for m in picking.move_ids}
+            held = picking.move_ids.browse(
+                move.id for move in unproven if unproven[move] > 0 or kept[move] > 0
             )
             picking.logistics_held_amount = sum(
-                move._logistics_value(move._logistics_unproven()) for move in held
+                move._logistics_value(unproven[move] + kept[move]) for move in held
             )
             if not held:
                 picking.logistics_hold_since = picking.logistics_hold_latest = False
+                picking.logistics_hold_kind = False
                 continue
             since = picking.date_done or min(held.mapped("date"))
-            days = min(held.sale_line_id.order_id.mapped("logistics_release_days"))
+            orders = held.sale_line_id.order_id
+            proof = any(unproven.values())
+            # What waits for the rest is late when the rest is.
+            expected = since if proof else max(since, orders._logistics_rest_expected())
+            days = min(orders.mapped("logistics_release_days"))
             picking.logistics_hold_since = since
-            picking.logistics_hold_latest = fields.Date.add(since, days=days or 1)
+            picking.logistics_hold_latest = fields.Date.add(expected, days=days or 1)
+            picking.logistics_hold_kind = "proof" if proof else "rest"
 
     @api.depends("logistics_hold_since")
     def _compute_logistics_hold_days(self):
@@ -196,6 +218,8 @@ class StockPicking(models.Model):
     def _logistics_hold_why(self):
         """Return what the delivery waits for, without naming it."""
         self.ensure_one()
+        if self.logistics_hold_kind == "rest":
+            return self._logistics_rest_text()
         shipment = self._logistics_counted_shipments()[-1:]
         if self.state != "done":
             return self.env._(
@@ -205,6 +229,20 @@ class StockPicking(models.Model):
         if not shipment:
             return self.env._("left without a record of its way: record the proof.")
         return self._logistics_shipment_why(shipment)
+
+    def _logistics_rest_text(self):
+        """Return which rest of the order released goods wait for, in one sentence."""
+        if not self:
+            return ""
+        orders = self.move_ids.sale_line_id.order_id
+        rest = orders._logistics_held_pickings()
+        if not rest:
+            return self.env._("released, waits for the rest of the order.")
+        return self.env._(
+            "released, waits for the rest of the order: %(transfer)s, %(why)s",
+            transfer=rest[0].name,
+            why=rest[0]._logistics_hold_why(),
+        )
 
     def _logistics_shipment_why(self, shipment):
         """Return what is missing of a shipment that left."""

@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo import fields
 from odoo.tests import freeze_time, tagged
 
@@ -106,6 +108,64 @@ class TestAlert(ReleaseCommon):
         self._ship(order.picking_ids)
         self._take()
         self.assertIn("record the proof", order.logistics_hold_reason)
+
+    def _kept(self):
+        """Return an order whose first delivery is released, and the rest to come."""
+        self.rule.write({"result": "post", "grouping": "order"})
+        order = self._sell(10)
+        first = order.picking_ids
+        self._deliver(self._ship_part(first, 4, "K1"))
+        self._take()
+        self.assertFalse(order.invoice_ids)
+        return order, first, order.picking_ids - first
+
+    def test_released_goods_of_an_incomplete_order_are_listed_with_the_reason(self):
+        order, first, rest = self._kept()
+        rest.move_ids.date = "2030-01-01 10:00:00"
+        self.assertRecordValues(
+            first,
+            [
+                {
+                    "logistics_hold_kind": "rest",
+                    "logistics_held_amount": 400.0,
+                    "logistics_hold_since": first.date_done,
+                    "logistics_hold_latest": fields.Date.to_date("2030-01-15"),
+                }
+            ],
+        )
+        pending = self.env.ref("logistics_invoice_release.stock_picking_action_pending")
+        listed = self.env["stock.picking"].search(literal_eval(pending.domain))
+        self.assertIn(first, listed)
+        self.assertIn(
+            f"the rest of the order: {rest.name}", first.logistics_hold_reason
+        )
+        self.assertIn("rest of the order", order._logistics_waits_for()[0])
+
+    def test_order_that_stays_incomplete_alerts_until_it_is_complete(self):
+        order, first, rest = self._kept()
+        rest.move_ids.date = first.date_done
+        with freeze_time(fields.Datetime.add(first.date_done, days=13)):
+            self.env["sale.order"]._cron_alert_holds()
+            self.assertFalse(self._exceptions(order, "proof_missing"))
+        with freeze_time(fields.Datetime.add(first.date_done, days=16)):
+            self.env["sale.order"]._cron_alert_holds()
+        alert = self._exceptions(order, "proof_missing")
+        self.assertRecordValues(alert, [{"amount": 400.0}])
+        self.assertIn("waits to be complete", alert.summary)
+        rest.action_cancel()
+        self._take()
+        self.assertEqual(order.invoice_ids.state, "posted")
+        self.assertFalse(first.logistics_hold_since)
+        self.env["sale.order"]._cron_alert_holds()
+        self.assertEqual(alert.state, "solved")
+
+    def test_goods_released_one_by_one_wait_for_no_rest(self):
+        self.rule.result = "post"
+        order = self._sell(10)
+        first = order.picking_ids
+        self._deliver(self._ship_part(first, 4, "K2"))
+        self._take()
+        self.assertFalse(first.logistics_hold_kind)
 
     def test_order_names_the_missing_proof_as_its_next_step(self):
         order = self._sell(3)
