@@ -170,9 +170,12 @@ class TestRoles(Stage):
     def _rows_of_table(self, views):
         """Return the rows the table must have, and say what nobody presses."""
         rows = set(views) | surface.methods(self.env)
-        rows.remove(("logistics.reason", "action_confirm"))
-        deeds = self.env["logistics.reason"]._deeds()
-        rows |= {("logistics.reason", f"action_confirm/{deed}") for deed in deeds}
+        for model, press in (
+            ("logistics.ahead", "action_go_on"),
+            ("logistics.reason", "action_confirm"),
+        ):
+            rows.remove((model, press))
+            rows |= {(model, f"{press}/{deed}") for deed in self.env[model]._deeds()}
         pressed = {*presses.PRESSES, *presses.DIALOGS}
         self.assertEqual(rows - pressed, set(), "Say in presses.py how to press these.")
         return sorted(rows)

@@ -21,6 +21,7 @@
         "data/ir_cron_notification_data.xml",
         "data/notification_templates.xml",
         "data/onboarding_data.xml",
+        "wizard/logistics_ahead_views.xml",
         "wizard/logistics_reason_views.xml",
         "wizard/logistics_exception_remedy_views.xml",
         "wizard/logistics_exception_snooze_views.xml",

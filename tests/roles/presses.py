@@ -25,6 +25,7 @@ PRESSES = {
     ("logistics.claim", "action_withdraw"): ("claim", WHY),
     ("logistics.claim", "action_withdraw_dialog"): ("claim",),
     ("logistics.code.map", "action_apply"): ("code",),
+    ("logistics.code.map", "action_apply_dialog"): ("code",),
     ("logistics.code.map", "action_restore_dialog"): ("code",),
     ("logistics.code.map", "action_view_events"): ("code",),
     ("logistics.connection", "action_make_secret"): ("connection",),
@@ -45,6 +46,7 @@ PRESSES = {
     ("logistics.effect", "action_follow_facts"): ("kept",),
     ("logistics.effect", "action_keep_as_is_dialog"): ("undone",),
     ("logistics.effect", "action_make_again"): ("undone",),
+    ("logistics.effect", "action_make_again_dialog"): ("undone",),
     ("logistics.effect", "action_open_documents"): ("done",),
     ("logistics.effect", "action_open_event"): ("done",),
     ("logistics.effect", "action_open_message"): ("done",),
@@ -87,6 +89,7 @@ PRESSES = {
     ("logistics.exception", "action_keep_as_is"): ("changed", WHY),
     ("logistics.exception", "action_keep_as_is_dialog"): ("changed",),
     ("logistics.exception", "action_make_again"): ("changed",),
+    ("logistics.exception", "action_make_again_dialog"): ("changed",),
     ("logistics.exception", "action_open_approval"): ("asked",),
     ("logistics.exception", "action_open_subject"): ("exception",),
     ("logistics.exception", "action_renew_subscription"): ("unrenewed",),
@@ -155,6 +158,10 @@ def _reason(deed, name):
     return lambda stage: {"deed": deed, "res_ids": stage[name].ids, "reason": WHY}
 
 
+def _ahead(deed, name):
+    return lambda stage: {"deed": deed, "res_ids": stage[name].ids}
+
+
 def _company(stage, **more):
     return {"company_id": stage["policy"].company_id.id} | more
 
@@ -192,6 +199,8 @@ DIALOGS = {
     ("logistics.adopt", "action_adopt"): _adoption,
     ("logistics.adopt", "action_tick_all"): _company,
     ("logistics.adopt", "action_tick_none"): _company,
+    ("logistics.ahead", "action_go_on/apply_code"): _ahead("apply_code", "code"),
+    ("logistics.ahead", "action_go_on/make_again"): _ahead("make_again", "undone"),
     ("logistics.code.map.restore", "action_restore"): lambda stage: {
         "code_id": stage["code"].id,
         "version_id": stage["code"].version_ids[-1:].id,

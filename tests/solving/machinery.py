@@ -1,13 +1,15 @@
 """Deeds about our own actions, approvals and jobs."""
 
-from .table import WHY, confirm, deed
+from .table import WHY, confirm, deed, dialog
 
 
-@deed("action_make_again", "changed")
+@deed("action_make_again_dialog", "changed")
 def make_again(case, exception):
     order = exception.order_id
     known = order.invoice_ids
-    exception.action_make_again()
+    action = exception.action_make_again_dialog()
+    case.assertIn("worth", dialog(exception, action).impact)
+    confirm(exception, action, "action_go_on")
     case.take_steps()
     made = order.invoice_ids - known
     case.assertEqual(made.state, "posted")

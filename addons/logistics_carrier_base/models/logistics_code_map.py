@@ -61,17 +61,24 @@ class LogisticsCodeMap(models.Model):
                     super(LogisticsCodeMap, code).write({"revision": code.revision + 1})
         return super().write(vals)
 
+    def action_apply_dialog(self):
+        """Say what would follow from the meaning, and apply it when a person goes on.
+
+        :raise UserError: When no meaning is chosen.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_has_meaning()
+        return self.env["logistics.ahead"]._ask("apply_code", self)
+
     def action_apply(self):
         """Read all messages that held the code again, with its new meaning.
 
         :raise UserError: When no meaning is chosen.
         """
         self.check_access("write")
+        self._check_has_meaning()
         for code in self:
-            if not code.event_type:
-                raise UserError(
-                    self.env._("Choose what “%s” means first.", code.raw_code)
-                )
             messages = code.sudo()._held_messages()
             if messages:
                 messages._requeue()
@@ -79,6 +86,13 @@ class LogisticsCodeMap(models.Model):
                 "unknown_code", code, self.env._("Mapped by %s.", self.env.user.name)
             )
         return True
+
+    def _check_has_meaning(self):
+        for code in self:
+            if not code.event_type:
+                raise UserError(
+                    self.env._("Choose what “%s” means first.", code.raw_code)
+                )
 
     def _in_words(self):
         """Return the code as the partner says it, with its text where it has one.

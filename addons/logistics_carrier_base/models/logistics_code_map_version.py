@@ -147,13 +147,18 @@ class LogisticsCodeMap(models.Model):
         messages = self._held_events().sighting_ids.message_id
         return messages._readable().sorted("id")
 
+    @api.model
+    def _trial_limit(self):
+        """Return how many messages are read for a trial at most."""
+        return DRY_RUN_LIMIT
+
     def _check_can_be_tried(self):
         """Check that there is not too much to try out.
 
         :raise UserError: When there is.
         """
         count = len(self._held_messages())
-        if count > DRY_RUN_LIMIT:
+        if count > self._trial_limit():
             raise UserError(
                 self.env._(
                     "%s messages hold the code, too many to try out: choose the "

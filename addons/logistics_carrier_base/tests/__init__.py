@@ -9,6 +9,7 @@ from . import test_canonical_schema
 from . import test_carrier_event
 from . import test_client
 from . import test_client_toxics
+from . import test_code_map_apply
 from . import test_code_map_restore
 from . import test_drain
 from . import test_expected

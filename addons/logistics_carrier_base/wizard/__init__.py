@@ -1,3 +1,4 @@
+from . import logistics_ahead
 from . import logistics_code_map_restore
 from . import logistics_foreign_declare
 from . import logistics_connection_secret_show

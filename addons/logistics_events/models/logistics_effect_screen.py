@@ -111,6 +111,12 @@ class LogisticsEffect(models.Model):
         self.check_access("read")
         return bool(self._make_again())
 
+    def action_make_again_dialog(self):
+        """Say how much is made again, and make it when a person goes on."""
+        self.check_access("read")
+        self._check_may_decide()
+        return self.env["logistics.ahead"]._ask("make_again", self)
+
     def action_keep_as_is_dialog(self):
         """Ask why a document changed by hand is kept as it is."""
         return self.env["logistics.reason"]._dialog("keep_as_is", self)

@@ -184,6 +184,11 @@ class LogisticsException(models.Model):
         self.check_access("write")
         return self._effect_needed()._make_again()
 
+    def action_make_again_dialog(self):
+        """Say how much is made again, and make it when a person goes on."""
+        self.check_access("write")
+        return self._effect_needed().action_make_again_dialog()
+
     def action_keep_as_is(self, reason=None):
         """Leave what a person did; the suite asks for nothing else."""
         self.check_access("write")

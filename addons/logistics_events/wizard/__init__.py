@@ -1,4 +1,5 @@
 from . import logistics_adopt
+from . import logistics_ahead
 from . import logistics_dispatch_choose
 from . import logistics_dispatch_review
 from . import logistics_event_choose

@@ -63,6 +63,26 @@ class TestHands(ReleaseCommon):
         )
         self.assertEqual(order.order_line.qty_invoiced, 10)
 
+    def test_how_much_is_made_again_is_said_first(self):
+        order = self._invoiced()
+        self._cancel(order)
+        exception = self._decide(order)
+        window = exception.action_make_again_dialog()
+        dialog = self.env[window["res_model"]].browse(window["res_id"])
+        dialog = dialog.with_user(self.people["finance"])
+        amount = self._effects(order, "invoice").amount
+        self.assertTrue(amount)
+        self.assertIn("Documents concerned: 1", dialog.impact)
+        self.assertIn(f"{amount:,.2f} {order.currency_id.name}", dialog.impact)
+        self._take()
+        self.assertEqual(order.invoice_ids.mapped("state"), ["cancel"])
+        self.assertEqual(exception.state, "open")
+        dialog.action_go_on()
+        self._take()
+        self.assertEqual(
+            sorted(order.invoice_ids.mapped("state")), ["cancel", "posted"]
+        )
+
     def test_cancelled_invoice_is_kept_as_it_is_on_a_persons_word(self):
         order = self._invoiced()
         self._cancel(order)

@@ -63,7 +63,7 @@ registry.category("web_tour.tours").add("logistics_integration_tour", {
             run: "click",
         },
         {
-            trigger: ".modal button[name=action_apply]",
+            trigger: ".modal button[name=action_apply_dialog]",
             run: "click",
         },
         {

@@ -78,7 +78,15 @@ registry.category("web_tour.tours").add("logistics_story_integration", {
             run: "click",
         },
         {
-            trigger: ".modal button[name=action_apply]",
+            trigger: ".modal button[name=action_apply_dialog]",
+            run: "click",
+        },
+        {
+            content: "it says how many documents and how much",
+            trigger: ".modal [name=impact]:contains(worth)",
+        },
+        {
+            trigger: ".modal button[name=action_go_on]",
             run: "click",
         },
         {
