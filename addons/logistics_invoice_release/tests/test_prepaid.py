@@ -219,7 +219,7 @@ class TestPrepaid(ReleaseCommon):
         order = self._authorised()
 
         def refuse(transaction):
-            raise ValidationError("Card expired")
+            raise ValidationError(self.env._("Card expired"))
 
         with patch.object(type(order.transaction_ids), "_send_capture_request", refuse):
             self._ship(order.picking_ids, f"PRE-{order.id}")
