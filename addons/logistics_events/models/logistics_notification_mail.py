@@ -10,6 +10,9 @@ AT_ONCE = frozenset({"silent_feed", "carrier_unavailable", "security"})
 # What holds or moves money: mailed when it is late.
 MONEY = frozenset(
     {
+        "conflict",
+        "contradiction",
+        "proof_missing",
         "duplicate_document",
         "tolerance",
         "period_locked",

@@ -42,7 +42,11 @@ class LogisticsShipment(models.Model):
         for category, name in CONTESTED.items():
             if self[name]:
                 Exception_._open(
-                    category, self, self._contested_text(category), shipment=self
+                    category,
+                    self,
+                    self._contested_text(category),
+                    shipment=self,
+                    amount=self._contested_value(),
                 )
             elif category in before:
                 Exception_._solve(category, self, self.env._("The events agree again."))
@@ -53,6 +57,18 @@ class LogisticsShipment(models.Model):
             Exception_._solve(
                 "sequence", self, self.env._("Every event fits where it stands.")
             )
+
+    def _contested_value(self):
+        """Return what the goods were sold for that are neither invoiced nor credited.
+
+        :return: In company currency, tax excluded.
+        :rtype: float
+        """
+        moves = self.sudo().link_ids.picking_id.move_ids
+        moves = moves.filtered(lambda move: move.state != "cancel")
+        return self._goods_value(
+            {move: move.quantity or move.product_uom_qty for move in moves}
+        )
 
     def _contested_text(self, category):
         if category == "conflict":

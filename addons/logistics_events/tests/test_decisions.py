@@ -150,6 +150,9 @@ class TestDecisions(ScreenCase):
         )
         self.assertTrue(self.shipment.money_hold)
         exception = self._choose(delivered)
+        sold = self.shipment.sale_order_ids.amount_untaxed
+        self.assertTrue(sold)
+        self.assertEqual(exception.amount, sold)
         self.assertEqual(self.shipment.state, "delivered")
         self.assertFalse(self.shipment.money_hold)
         self.assertEqual(exception.state, "solved")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from freezegun import freeze_time
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .team_case import NOW, TeamCase
@@ -100,6 +101,20 @@ class TestExceptionTime(TeamCase):
         self.assertEqual(
             self._mails(),
             [("duty@example.com", "Out of Tolerance: The bill is too high")],
+        )
+
+    def test_everything_that_holds_money_is_mailed_when_it_is_late(self):
+        held = ("conflict", "contradiction", "proof_missing")
+        self.team.line_ids = [
+            Command.create({"category": category, "hours": 1}) for category in held
+        ]
+        for category in held:
+            self._open(category, summary=f"About {category}")
+        self._tell()
+        self._watch("2026-11-23 11:00:00")
+        self.assertEqual(
+            sorted(subject.split(": ")[1] for _address, subject in self._mails()),
+            [f"About {category}" for category in held],
         )
 
     def test_money_matter_without_hours_is_late_after_its_last_day(self):
