@@ -200,6 +200,7 @@ class LogisticsMessage(models.Model):
                     ("connection_id", "=", connection.id),
                     ("state", "=", "dead"),
                     ("category", "=", category),
+                    ("erased_at", "=", False),
                 ],
                 limit=1,
             ):

@@ -3,16 +3,23 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-# Read and settled ones alone; what waits for its parcel is needed as it came.
+# What nobody could read or place is needed as it came while somebody is asked about it.
 _DUE_MESSAGES = """
     SELECT m.id, array_agg(l.shipment_id) FILTER (WHERE l.shipment_id IS NOT NULL)
       FROM (SELECT id FROM logistics_message
-             WHERE company_id = %(company)s AND id > %(after)s AND state = 'done'
-               AND erased_at IS NULL AND {which}
+             WHERE company_id = %(company)s AND id > %(after)s
+               AND state IN ('done', 'dead') AND erased_at IS NULL AND {which}
                AND NOT EXISTS (
-                   SELECT FROM logistics_message_unmatched u
-                    WHERE u.message_id = logistics_message.id
-                      AND u.foreign_rule_id IS NULL)
+                   SELECT FROM logistics_exception x
+                    WHERE x.state IN ('open', 'snoozed')
+                      AND x.res_model = 'logistics.connection'
+                      AND x.res_id = logistics_message.connection_id
+                      AND (x.category = 'unreadable'
+                           AND logistics_message.state = 'dead'
+                        OR x.category = 'unmatched' AND EXISTS (
+                           SELECT FROM logistics_message_unmatched u
+                            WHERE u.message_id = logistics_message.id
+                              AND u.foreign_rule_id IS NULL)))
              ORDER BY id LIMIT %(limit)s) m
       LEFT JOIN logistics_sighting s ON s.message_id = m.id
       LEFT JOIN logistics_event_link l ON l.event_id = s.event_id AND l.is_current
@@ -173,11 +180,19 @@ class LogisticsErasure(models.Model):
         )
 
     def _erase_messages(self, ids):
-        """Remove the bytes and headers of messages; key, hash and size stay."""
+        """Remove the bytes and headers of messages; key, hash and size stay.
+
+        Their numbers wait for no parcel any more: there is nothing left to read.
+        """
         self.env.cr.execute(
             "UPDATE logistics_message SET body = NULL, headers = NULL, erased_at = %s "
             "WHERE id = ANY(%s)",
             [fields.Datetime.now(), ids],
+        )
+        self.env.cr.execute(
+            "DELETE FROM logistics_message_unmatched "
+            "WHERE message_id = ANY(%s) AND foreign_rule_id IS NULL",
+            [ids],
         )
 
     def _delete_refused(self, ids):

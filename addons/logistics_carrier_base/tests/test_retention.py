@@ -264,11 +264,54 @@ class TestRetention(CarrierCommon):
         }
         trusted(self.env["logistics.effect"].sudo()).create(vals)
 
-    def test_message_that_waits_for_its_parcel_stays(self):
+    def test_number_nobody_knows_stays_while_somebody_is_asked_about_it(self):
         message = self._hand_in(self._body("UNKNOWN1", "PUP"))
         self._age(message, 91)
+        matter = self.env["logistics.exception"]._open(
+            "unmatched", self.connection, "Unknown numbers"
+        )
         self.assertEqual(self._run(), self.ALL)
         self.assertTrue(message._body())
+        matter._close("Not ours, and long ago")
+        self.assertEqual(self._run(), {"message_count": 1})
+        self.assertEqual(message._body(), b"")
+        self.assertFalse(
+            self.env["logistics.message.unmatched"].search(
+                [("tracking_key", "=", "UNKNOWN1")]
+            ),
+            "Nothing is left to be read when a parcel gets the number",
+        )
+
+    def test_unreadable_message_stays_while_somebody_is_asked_about_it(self):
+        message = self._hand_in(f'{{"name": "{CANARY}"'.encode())
+        self.assertEqual(message.state, "dead")
+        self._age(message, 91)
+        matter = self.env["logistics.exception"].search(
+            [("category", "=", "unreadable"), ("state", "=", "open")]
+        )
+        self.assertEqual(len(matter), 1)
+        self.assertEqual(self._run(), self.ALL)
+        self.assertTrue(message._body())
+        matter._close("They repaired it")
+        self.assertEqual(self._run(), {"message_count": 1})
+        self.assertFalse(self._tables_with_canary())
+        self._hand_in(b"{")
+        asked = self.env["logistics.exception"]._find_open(
+            "unreadable", self.connection, "syntax"
+        )
+        self.assertTrue(asked)
+
+    def test_free_text_of_any_event_is_blanked(self):
+        event = self.message.event_ids - self.event
+        self.env.cr.execute(
+            "UPDATE logistics_event SET raw_text = %s, signer = NULL, "
+            "documents = NULL WHERE id = %s",
+            [f"Left with {CANARY}", event.id],
+        )
+        self.env.invalidate_all()
+        self._run()
+        self.assertEqual(event.raw_text, "***")
+        self.assertFalse(self._tables_with_canary())
 
     # === READING AGAIN === #
 

@@ -33,12 +33,14 @@ _HELD = """
                      JOIN sale_order_line o ON o.id = m.sale_line_id
                     WHERE p.shipment_id = s.id))))
 """
-# Only of events that name a person; the place of a delivery is shortened to its town.
+# Of events that may name a person, in free text, too; the place of a delivery is
+# shortened to its town.
 _DUE_EVENTS = """
     SELECT e.id, array_agg(l.shipment_id) FILTER (WHERE l.shipment_id IS NOT NULL)
       FROM (SELECT id FROM logistics_event
              WHERE company_id = %(company)s AND id > %(after)s AND masked_at IS NULL
-               AND (signer IS NOT NULL OR documents IS NOT NULL) AND {which}
+               AND (signer IS NOT NULL OR documents IS NOT NULL
+                    OR raw_text IS NOT NULL) AND {which}
              ORDER BY id LIMIT %(limit)s) e
       LEFT JOIN logistics_event_link l ON l.event_id = e.id AND l.is_current
      GROUP BY e.id ORDER BY e.id
@@ -114,7 +116,7 @@ class LogisticsEvent(models.Model):
 
     _masking_idx = models.Index(
         "(company_id, id) WHERE masked_at IS NULL "
-        "AND (signer IS NOT NULL OR documents IS NOT NULL)"
+        "AND (signer IS NOT NULL OR documents IS NOT NULL OR raw_text IS NOT NULL)"
     )
 
 
