@@ -14,6 +14,7 @@ from odoo.addons.logistics_carrier_base.exceptions import (
     CarrierRejected,
     CarrierUnavailable,
 )
+from odoo.addons.logistics_events.exceptions import PeriodLocked
 from odoo.addons.logistics_events.models.ledger import trusted
 
 # Name of the cause: the category of what it opens.
@@ -36,6 +37,7 @@ CAUSES = {
     "asked": "approval_waiting",
     "read_again": "approval_waiting",
     "failed": "action_failed",
+    "locked": "period_locked",
     "unsent": "action_failed",
     "unanswered": "carrier_unavailable",
     "silent": "silent_feed",
@@ -231,6 +233,18 @@ class Causes(Stage):
             self._take_steps()
         return self.Exception_.search(
             [("category", "=", "action_failed"), ("order_id", "=", order.id)]
+        )
+
+    def _cause_locked(self):
+        order = self._sell(user_id=False)
+        self._report(
+            self._ship(order.picking_ids, "EB951"), "delivered", occurred_at=self._in(1)
+        )
+        Effect = type(self.env["logistics.effect"])
+        with patch.object(Effect, "_run", side_effect=PeriodLocked("It is locked")):
+            self._take_steps()
+        return self.Exception_.search(
+            [("category", "=", "period_locked"), ("order_id", "=", order.id)]
         )
 
     def _cause_unsent(self):

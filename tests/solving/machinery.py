@@ -67,7 +67,7 @@ def agree_to_reading(case, exception):
     yield "solved"
 
 
-@deed("action_retry", "failed")
+@deed("action_retry", "failed", "locked")
 def retry(case, exception):
     exception.action_retry()
     case.assertEqual(exception.effect_id.state, "waiting")

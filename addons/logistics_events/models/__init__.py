@@ -43,6 +43,7 @@ from . import delivery_carrier
 from . import stock_picking
 from . import sale_order
 from . import account_move
+from . import account_move_period
 from . import logistics_sighting_screen
 from . import logistics_event_screen
 from . import logistics_shipment_timeline

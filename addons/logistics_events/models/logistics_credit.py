@@ -192,7 +192,7 @@ class LogisticsEffect(models.Model):
             parts += line._logistics_portion(left, step._decimal() * sign)
         reference = f"{order.name} / {', '.join(map(str, self.ids))}"
         documents = order._logistics_reverse(parts, reference)
-        documents._post(soft=False)
+        documents._logistics_post_dated()
         for step in self:
             line = step._credited_line()
             step._mark_done(

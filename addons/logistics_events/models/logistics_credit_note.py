@@ -19,7 +19,7 @@ class SaleOrder(models.Model):
         :rtype: account.move
         """
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = self.company_id._logistics_today()
         by_move = defaultdict(dict)
         for item, quantity in parts:
             by_move[item.move_id][item] = quantity
@@ -48,7 +48,8 @@ class SaleOrder(models.Model):
                 raise UserError(
                     self.env._("%s cannot be reversed line by line.", move.display_name)
                 )
-            draft.write({"invoice_line_ids": commands})
+            # A copy made in a locked period is moved out of it; ours waits instead.
+            draft.write({"date": today, "invoice_line_ids": commands})
             drafts |= draft
         return drafts
 

@@ -201,9 +201,10 @@ class LogisticsEffect(models.Model):
         failed_before = self.filtered(lambda step: step.attempts or step.error)
         self._set_state("done", **vals)
         for step in failed_before:
-            self.env["logistics.exception"]._solve(
-                "action_failed", step, self.env._("It worked at a later try.")
-            )
+            for category in ("action_failed", "period_locked"):
+                self.env["logistics.exception"]._solve(
+                    category, step, self.env._("It worked at a later try.")
+                )
 
     def _said(self):
         """Return what the step does, as it stands in a sentence."""

@@ -8,6 +8,7 @@ from psycopg2.extensions import TransactionRollbackError
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..exceptions import PeriodLocked
 from ..tracing import get_logger, work
 from .ledger import as_suite
 from .logistics_effect import OPEN_STATES
@@ -145,13 +146,18 @@ class LogisticsEffect(models.Model):
                 self._run()
         except TransactionRollbackError:
             raise
+        except PeriodLocked as error:
+            self._note_failure(str(error), "period_locked")
         except Exception as error:  # One step must not stop the others; it is kept.
             if not isinstance(error, UserError | ValidationError):
                 _logger.exception("Action %s failed", self.id)
             self._note_failure(str(error) or type(error).__name__)
 
-    def _note_failure(self, reason):
+    def _note_failure(self, reason, category="action_failed"):
         attempts = self.attempts + 1
+        if category == "period_locked":
+            # The books open when somebody opens them: it waits, however long.
+            attempts = min(attempts, MAX_ATTEMPTS - 1)
         seconds = 60 * 2**attempts * random.uniform(0.8, 1.2)
         self._set_state(
             "failed",
@@ -160,7 +166,7 @@ class LogisticsEffect(models.Model):
             next_try_at=fields.Datetime.now() + timedelta(seconds=seconds),
         )
         self.env["logistics.exception"]._open(
-            "action_failed",
+            category,
             self,
             reason[:200],
             shipment=self.shipment_id,

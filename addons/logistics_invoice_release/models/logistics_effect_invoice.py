@@ -9,7 +9,7 @@ from odoo.tools import frozendict
 
 from odoo.addons.logistics_events.models.ledger import trusted
 
-from ..terms import local_day, period_days
+from ..terms import period_days
 
 
 class LogisticsEffect(models.Model):
@@ -83,7 +83,7 @@ class LogisticsEffect(models.Model):
                 results[move].add(step.order_id.logistics_release_result)
         # An invoice for several orders is posted when all of them want it.
         due = invoices.filtered(lambda move: "draft" not in results[move])
-        due._post(soft=False)
+        due._logistics_post_dated()
         to_send = due.filtered(lambda move: "post_send" in results[move])
         sending = self.filtered(lambda step: step.line_ids.move_id & to_send)
         if sending:
@@ -125,12 +125,12 @@ class LogisticsEffect(models.Model):
         """
         self.ensure_one()
         order = self.order_id
-        today = local_day(fields.Datetime.now(), order._logistics_zone())
+        company = order.company_id
+        today = company._logistics_today()
         kind, _slash, label = self.key.partition("/")
         if kind != "period":
             return order.logistics_release_result != "draft" and today
         last = fields.Date.subtract(period_days(label)[1], days=1)
-        company = order.company_id.sudo().with_context(ignore_exceptions=True)
         journal = order.journal_id or self.env["account.journal"].search(
             [
                 *self.env["account.journal"]._check_company_domain(company),
@@ -138,7 +138,7 @@ class LogisticsEffect(models.Model):
             ],
             limit=1,
         )
-        if last > today or company._get_violated_lock_dates(last, True, journal):
+        if last > today or last <= company._logistics_locked_until(journal, True):
             return today
         return last
 

@@ -11,6 +11,7 @@ from . import test_untracked
 from . import test_waiver
 from . import test_two_people
 from . import test_threshold
+from . import test_period
 from . import test_credit_mode
 from . import test_dialog
 from . import test_alert
