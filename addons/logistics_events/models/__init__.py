@@ -44,6 +44,7 @@ from . import stock_picking
 from . import sale_order
 from . import account_move
 from . import account_move_period
+from . import account_move_cap
 from . import logistics_sighting_screen
 from . import logistics_event_screen
 from . import logistics_shipment_timeline

@@ -124,16 +124,7 @@ class LogisticsEffect(models.Model):
         The touch makes a second worker with an older snapshot fail and start again,
         so that caps are never judged on old sums.
         """
-        orders = self.order_id
-        if not orders:
-            return
-        self.env.cr.execute(
-            "UPDATE sale_order "
-            "SET logistics_version = COALESCE(logistics_version, 0) + 1 "
-            "WHERE id IN (SELECT id FROM sale_order WHERE id = ANY(%s) "
-            "ORDER BY id FOR NO KEY UPDATE)",
-            [orders.ids],
-        )
+        self.order_id._logistics_touch()
 
     def _run(self):
         method = getattr(as_suite(self), f"_run_{self[:1].action}")

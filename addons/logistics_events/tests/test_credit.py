@@ -125,6 +125,42 @@ class TestCredit(LogisticsCommon):
         self._run()
         self.assertEqual(effect.state, "failed")
 
+    def _reverse(self, invoice):
+        """Return a draft of Odoo's own wizard that credits an invoice in full."""
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id})
+        )
+        action = wizard.refund_moves()
+        return self.env["account.move"].browse(action["res_id"])
+
+    def test_wizard_credits_no_more_than_the_rest(self):
+        effect = self.Demand._want(self.line, "return", "R1", 3)
+        self._approve(effect)
+        self._run()
+        note = self._reverse(self.invoice)
+        with self.assertRaisesRegex(UserError, "10 would be .* only 7 are invoiced"):
+            note.action_post()
+        note.invoice_line_ids.quantity = 7
+        note.action_post()
+        self.assertEqual(self.line.qty_invoiced, 0.0)
+
+    def test_credit_taken_back_may_be_credited_again(self):
+        effect = self.Demand._want(self.line, "return", "R1", 3)
+        self._approve(effect)
+        self._run()
+        self._approve(self.Demand._want(self.line, "return", "R1", 0))
+        self._run()
+        note = self._reverse(self.invoice)
+        note.action_post()
+        self.assertEqual(note.state, "posted")
+
+    def test_order_that_nobody_manages_is_credited_as_ever(self):
+        notes = self._reverse(self.invoice) | self._reverse(self.invoice)
+        notes.action_post()
+        self.assertEqual(set(notes.mapped("state")), {"posted"})
+
     def test_who_asked_cannot_approve(self):
         finance = self.people["finance"]
         effect = self.Demand.with_user(finance)._want(self.line, "claim", "C1", 1)

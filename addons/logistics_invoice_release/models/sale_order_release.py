@@ -144,18 +144,6 @@ class SaleOrder(models.Model):
             done[self.browse(res_id)][key] = ledger.quantity(total)
         return done
 
-    def _logistics_touch(self):
-        """Meet a second worker that looks at the same orders with an older snapshot."""
-        if self:
-            self.flush_recordset(["logistics_version"])
-            self.env.cr.execute(
-                "UPDATE sale_order SET logistics_version = "
-                "COALESCE(logistics_version, 0) + 1 WHERE id IN (SELECT id FROM "
-                "sale_order WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE)",
-                [self.ids],
-            )
-            self.invalidate_recordset(["logistics_version"], flush=False)
-
     # === INVOICES === #
 
     def _logistics_wish_complete_orders(self):
