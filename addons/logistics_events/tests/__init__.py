@@ -21,6 +21,7 @@ from . import test_ledger_rows
 from . import test_next_step
 from . import test_notification
 from . import test_notification_summary
+from . import test_observe_reports
 from . import test_overview
 from . import test_overview_chart
 from . import test_overview_live

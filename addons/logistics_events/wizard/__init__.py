@@ -10,5 +10,6 @@ from . import logistics_exception_snooze
 from . import logistics_mode_pause
 from . import logistics_mode_switch
 from . import logistics_observe
+from . import logistics_observe_reports
 from . import logistics_proof_record
 from . import logistics_reason

@@ -125,17 +125,27 @@ class LogisticsObserve(models.TransientModel):
 
         :rtype: list[dict]
         """
+        pickings = orders.order_line.move_ids.picking_id
         steps = self.env["logistics.effect"].search(
             [
-                ("order_id", "in", orders.ids),
                 ("observed", "=", True),
                 ("state", "=", "waiting"),
+                "|",
+                ("order_id", "in", orders.ids),
+                "&",
+                ("res_model", "=", "stock.picking"),
+                ("res_id", "in", pickings.ids),
             ],
             order="order_id, id",
         )
         by_key = defaultdict(self.env["logistics.effect"].browse)
         for step in steps:
-            by_key[step.order_id, step.action, step.key] |= step
+            order = step.order_id
+            if step.res_model == "stock.picking":
+                # A transfer may serve several: it is listed with the first.
+                picking = pickings.browse(step.res_id)
+                order = (picking.move_ids.sale_line_id.order_id & orders)[:1]
+            by_key[order, step.action, step.key] |= step
         rows = []
         for (order, action, key), own in by_key.items():
             quantity = sum(own.mapped("quantity"))

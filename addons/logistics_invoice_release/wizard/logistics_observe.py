@@ -48,15 +48,19 @@ class LogisticsObserve(models.TransientModel):
                 end=end,
             )
         )
-        found = self.env["sale.order"].browse([row[0] for row in rows[:LIMIT]])
-        return orders | found, count + len(rows)
+        found = [row[0] for row in rows if row[0] not in set(orders.ids)]
+        return orders | orders.browse(found[:LIMIT]), count + len(found)
 
     def _follow_rules(self, orders):
         """Override of `logistics_events`: the rules, as they are now, from the first
         day on.
         """
         super()._follow_rules(orders)
-        orders._logistics_observe(self.since)
+        orders.filtered(
+            lambda order: (
+                order.state == "sale" and order.logistics_release_mode != "hold"
+            )
+        )._logistics_observe(self.since)
 
 
 class SaleOrder(models.Model):
@@ -69,7 +73,11 @@ class SaleOrder(models.Model):
         """
         # The list starts from nothing, whatever was watched before.
         self.env["logistics.effect"].search(
-            [("order_id", "in", self.ids), ("observed", "=", True)]
+            [
+                ("order_id", "in", self.ids),
+                ("observed", "=", True),
+                ("action", "in", ("release", "invoice")),
+            ]
         )._set_state("superseded")
         watched = self.filtered("logistics_release_mode")
         watched._logistics_follow_mode("off", None)
