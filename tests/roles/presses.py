@@ -107,6 +107,7 @@ PRESSES = {
     ("logistics.foreign.rule", "action_withdraw"): ("foreign_rule",),
     ("logistics.message", "action_replay"): ("message",),
     ("logistics.message", "action_retry"): ("dead",),
+    ("logistics.message", "action_verify"): ("message",),
     ("logistics.message.unmatched", "action_open_message"): ("unmatched",),
     ("logistics.message.unmatched", "action_not_ours_dialog"): ("unmatched",),
     ("logistics.mode.change", "action_switch_back"): ("switched",),

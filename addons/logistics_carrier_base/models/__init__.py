@@ -48,5 +48,6 @@ from . import logistics_shipment_simulate
 from . import logistics_overview
 from . import res_config_settings
 from . import logistics_retention
+from . import logistics_message_check
 from . import logistics_setup
 from . import logistics_setup_connection

@@ -16,6 +16,7 @@ from . import test_expected
 from . import test_foreign
 from . import test_guard
 from . import test_hearing
+from . import test_message_check
 from . import test_metrics
 from . import test_overview
 from . import test_poller
