@@ -34,6 +34,7 @@
         "views/delivery_carrier_views.xml",
         "wizard/logistics_metrics_token_show_views.xml",
         "views/logistics_erasure_views.xml",
+        "views/logistics_trace_views.xml",
         "views/logistics_carrier_base_menus.xml",
     ],
     "assets": {

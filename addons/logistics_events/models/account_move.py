@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..windows import records_window
 from .ledger import as_suite, by_suite
 
 # A change of these on a line is an edit of the document.
@@ -150,10 +149,3 @@ class AccountMove(models.Model):
         posted = super()._post(soft)
         posted._logistics_hand("posted")
         return posted
-
-    def action_view_logistics_trace(self):
-        """Open the actions that made this document."""
-        self.ensure_one()
-        return records_window(
-            self.logistics_effect_ids, self.env._("Actions Taken"), as_list=True
-        )
