@@ -25,6 +25,6 @@ class LogisticsEvent(models.Model):
                 limit=1,
             )
             said_at = min(event.sighting_ids.mapped("received_at"), default=None)
-            if version and said_at and said_at < version.decided_at:
+            if version and said_at and said_at <= version.decided_at:
                 people |= version.user_id
         return people

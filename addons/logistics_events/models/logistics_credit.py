@@ -215,13 +215,17 @@ class LogisticsEffect(models.Model):
         if self.action == "credit":
             demands = self.env["logistics.credit.demand"].sudo()
             askers |= demands.search(
-                [("sale_line_id", "=", self._credited_line().id)]
+                [("sale_line_id", "in", self._credited_line().ids)]
             ).asker_ids
         return askers
 
     def _credited_line(self):
+        """Return the sold line a credit is about; one over a whole order has none."""
         self.ensure_one()
-        return self.env["sale.order.line"].browse(int(self.key.split("/")[1]))
+        kind, _slash, number = self.key.partition("/")
+        return self.env["sale.order.line"].browse(
+            int(number) if kind == "line" else None
+        )
 
 
 class SaleOrderLine(models.Model):

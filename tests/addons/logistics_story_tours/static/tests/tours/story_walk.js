@@ -89,7 +89,8 @@ registry.category("web_tour.tours").add("logistics_story_walk", {
             run: "click",
         },
         { trigger: ".o_select_menu_item:contains(/^Delivered$/)", run: "click" },
-        press(5, "Apply", ".modal button"),
+        press(5, "Apply…", ".modal button"),
+        press(5, "Go On", ".modal footer button"),
         {
             trigger: "body:not(:has(.modal)) .o_arrow_button_current:contains(Solved)",
             timeout: 60000,
