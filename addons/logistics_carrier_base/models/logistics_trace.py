@@ -81,6 +81,8 @@ class AccountMove(models.Model):
     def action_view_logistics_trace(self):
         """Open what the journal items of this document rest on."""
         self.ensure_one()
+        self.check_access("read")
+        self.env["logistics.trace"].check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Evidence"),
