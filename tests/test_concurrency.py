@@ -3,7 +3,7 @@
 from odoo.tests import BaseCase, tagged
 
 DATABASE = "logistics_race"
-SHIPMENTS = 42
+SHIPMENTS = 43
 
 
 @tagged("post_install", "-at_install", "standard")
@@ -52,6 +52,13 @@ class TestConcurrency(BaseCase):
         self.assertEqual((race["after"]["invoices"], race["after"]["invoiced"]), (0, 0))
         self.assertEqual(race["after"]["states"], ["waiting"])
         self.assertEqual((race["again"]["invoices"], race["again"]["posted"]), (1, 1))
+
+    def test_16_workers_credit_one_invoice_no_further_than_it_goes(self):
+        race = self.races["credit"]
+        self.assertGreater(race["invoiced"], 0)
+        self.assertEqual(race["credited"], race["invoiced"])
+        self.assertEqual(race["notes"], 4)
+        self.assertGreaterEqual(race["refused"], 11)
 
     def test_report_and_person_at_once_validate_a_transfer_once(self):
         transfers = self.dispatches["by_hand"]["transfers"]

@@ -18,12 +18,14 @@ from unittest.mock import patch
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import sql_db
+from odoo.exceptions import UserError
 
 from suite import database
 
 SENDERS = 32
 SENDINGS = 100
 WORKERS = 8
+CREDITORS = 16
 PATIENCE = 400  # Tries of one transaction; a race that needs more is no race but a bug.
 
 
@@ -42,6 +44,7 @@ def main(arguments):
         "same_effects": races.same_effects(),
         "unguarded": races.unguarded(),
         "crash": races.crash(),
+        "credit": races.credit(),
     }
     sys.stdout.write(json.dumps(outcome))
 
@@ -109,7 +112,78 @@ class Races:
             self._transaction(self._take)
         return {"made": made, "after": after, "again": self._counts([shipment])}
 
+    def credit(self):
+        """16 workers each want a quarter of one invoice credited, by hand or by an
+        approved action; a quarter fits four times.
+        """
+        (shipment,) = self._next(1)
+        self._transaction(lambda env: self._deliver(env, [shipment]))
+        for _round in range(2):
+            self._transaction(self._take)
+        self._transaction(lambda env: self._approve_credit(env, shipment))
+        refused = []
+        self._at_once(
+            CREDITORS,
+            lambda env, worker: (
+                self._credit(env, shipment, refused) if worker else self._take(env)
+            ),
+        )
+        with self._cursor() as env:
+            invoices = self._invoices(env, shipment)
+            notes = invoices.filtered(
+                lambda m: m.move_type == "out_refund" and m.state == "posted"
+            )
+            return {
+                "invoiced": sum((invoices - notes).invoice_line_ids.mapped("quantity")),
+                "credited": sum(notes.invoice_line_ids.mapped("quantity")),
+                "notes": len(notes),
+                "refused": len(refused),
+            }
+
     # === DEEDS === #
+
+    def _invoices(self, env, shipment):
+        orders = env["logistics.shipment"].browse(shipment).sale_order_ids
+        return orders.invoice_ids.filtered(lambda move: move.state == "posted")
+
+    def _approve_credit(self, env, shipment):
+        invoice = self._invoices(env, shipment)
+        company = invoice.company_id
+        env["logistics.action.mode"]._switch(company, "credit", "on")
+        Demand = env["logistics.credit.demand"]
+        steps = env["logistics.effect"].concat(
+            *(
+                Demand._want(item.sale_line_ids, "claim", "race", item.quantity / 4)
+                for item in invoice.invoice_line_ids
+            )
+        )
+        approver = env["res.users"].create(
+            {
+                "name": "Approver",
+                "login": "race-approver",
+                "company_id": company.id,
+                "company_ids": [(6, 0, company.ids)],
+                "group_ids": [
+                    (4, env.ref("logistics_events.logistics_events_group_finance").id)
+                ],
+            }
+        )
+        steps.approval_ids.with_user(approver).action_approve()
+        env.flush_all()
+
+    def _credit(self, env, shipment, refused):
+        invoice = self._invoices(env, shipment).filtered(
+            lambda move: move.move_type == "out_invoice"
+        )
+        try:
+            with env.cr.savepoint():
+                note = invoice._reverse_moves()
+                for item in note.invoice_line_ids:
+                    item.quantity /= 4
+                note.action_post()
+        except UserError:
+            refused.append(1)
+        env.flush_all()
 
     def _deliver(self, env, ids):
         reports = []
