@@ -22,6 +22,10 @@ class Scene:
         self.shipments = {
             picking: picking._logistics_counted_shipments() for picking in pickings
         }
+        every = pickings.env["logistics.shipment"].union(*self.shipments.values())
+        self._trackable = every._trackable()
+        # Read for all of them; the orders are looked at one by one.
+        every.parcel_ids.fetch(["line_ids"])
         self._facts = facts
         self._folded = folded
         self._trusted = {}
@@ -59,7 +63,7 @@ class Scene:
         :param Iterable[int] evidence: Ids of `logistics.event`.
         :rtype: datetime | bool
         """
-        events = env["logistics.event"].browse(evidence)
+        events = env["logistics.event"].browse(evidence).with_prefetch(self._by_ref)
         return max(events.mapped("stored_at"), default=False)
 
     def delivered_on(self, order, evidence):
@@ -217,7 +221,7 @@ class Scene:
         """Return whether the proof of a transfer cannot come from a carrier."""
         if picking.logistics_released_untracked:
             return True
-        return not any(shipment._is_trackable() for shipment in self.shipments[picking])
+        return not self.shipments[picking] & self._trackable
 
 
 def _done(moves):

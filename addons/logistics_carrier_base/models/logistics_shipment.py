@@ -9,8 +9,9 @@ class LogisticsShipment(models.Model):
     )
 
     def _compute_connection_ids(self):
+        connections = self.sudo()._connections_of_each()
         for shipment in self:
-            shipment.connection_ids = shipment.sudo()._connections()
+            shipment.connection_ids = connections[shipment]
 
     def _connections(self):
         """Return the connections that can report on the shipment.
@@ -18,25 +19,40 @@ class LogisticsShipment(models.Model):
         :rtype: logistics.connection
         """
         self.ensure_one()
-        connections = self.env["logistics.connection"].search(
-            [
-                "|",
-                ("company_id", "=", self.company_id.id),
-                ("served_company_ids", "in", self.company_id.ids),
-            ]
-        )
-        own = connections.filtered(
-            lambda connection: self.carrier_id in connection.carrier_ids
-        )
-        # An aggregator speaks for any carrier; the carrier's own word comes first.
-        return own + connections.filtered(lambda one: not one.carrier_ids)
+        return self._connections_of_each()[self]
 
-    def _is_trackable(self):
+    def _connections_of_each(self):
+        """Return the connections that can report on each of the shipments.
+
+        :rtype: dict[logistics.shipment, logistics.connection]
+        """
+        found = {}
+        for company, shipments in self.grouped("company_id").items():
+            connections = self.env["logistics.connection"].search(
+                [
+                    "|",
+                    ("company_id", "=", company.id),
+                    ("served_company_ids", "in", company.ids),
+                ]
+            )
+            # An aggregator speaks for any carrier; the carrier's own word comes first.
+            for_any = connections.filtered(lambda one: not one.carrier_ids)
+            for carrier, own in shipments.grouped("carrier_id").items():
+                speaking = for_any.browse()
+                if carrier:
+                    speaking = connections.filtered(
+                        lambda one, carrier=carrier: carrier in one.carrier_ids
+                    )
+                found.update(dict.fromkeys(own, speaking + for_any))
+        return found
+
+    def _trackable(self):
         """Override of `logistics_events`: a number and a carrier that can report."""
-        self.ensure_one()
-        return bool(
-            self.parcel_ids
-            and any(one._can_hear() for one in self.sudo()._connections())
+        connections = self.sudo()._connections_of_each()
+        every = self.env["logistics.connection"].sudo().union(*connections.values())
+        hearing = every.filtered(lambda one: one._can_hear())
+        return self.filtered(
+            lambda shipment: shipment.parcel_ids and connections[shipment] & hearing
         )
 
     def _request_confirmation(self):

@@ -235,12 +235,19 @@ class LogisticsShipment(models.Model):
     def _is_trackable(self):
         """Whether a proof can still arrive by itself: some connection speaks for it.
 
-        Lower layers know no connections; the addon that does overrides this.
-
         :rtype: bool
         """
         self.ensure_one()
-        return False
+        return bool(self._trackable())
+
+    def _trackable(self):
+        """Return the shipments whose proof can still arrive by itself.
+
+        Lower layers know no connections; the addon that does overrides this.
+
+        :rtype: logistics.shipment
+        """
+        return self.browse()
 
     def _request_confirmation(self):
         """Hook: ask the carrier at once, since what is known is not proof enough."""

@@ -15,8 +15,8 @@ class ReleaseCommon(LogisticsCommon):
         # On the model as it is assembled: whoever is installed, the answer is this.
         cls.classPatch(
             cls.registry["logistics.shipment"],
-            "_is_trackable",
-            lambda shipment: bool(shipment.parcel_ids),
+            "_trackable",
+            lambda shipments: shipments.filtered("parcel_ids"),
         )
         cls.env["logistics.policy"].search([("action", "=", "release")]).active = False
         cls.mode = cls.env["logistics.action.mode"]._switch(
