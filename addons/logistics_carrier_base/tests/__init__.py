@@ -28,6 +28,7 @@ from . import test_watch
 from . import test_watch_signatures
 from . import test_reading
 from . import test_retention
+from . import test_retention_kept
 from . import test_retry
 from . import test_sandbox_mapper
 from . import test_sandbox_reports
