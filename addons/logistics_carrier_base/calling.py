@@ -19,7 +19,8 @@ def guarded(call, *args):
     except (CarrierUnavailable, CarrierRejected):
         raise
     except Exception as error:
-        # Whoever waits behind this partner must not wait for its correction.
+        # An adapter may raise anything. Whoever waits behind this partner must not wait
+        # for its correction. Without the database, so no conflict passes here.
         _logger.exception("An adapter cannot make its call")
         raise CarrierRejected(
             "bad_request", "defect", f"{type(error).__name__}: {error}"

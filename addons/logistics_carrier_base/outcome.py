@@ -146,7 +146,8 @@ class Reader:
             if not result.events:
                 result.fail("carrier_answer", str(error))
         except Exception as error:
-            # A defect of the adapter: the message waits for its correction.
+            # A defect of the adapter, which may raise anything: this message waits for
+            # its correction. Reading is pure work: nothing has to be taken back.
             _logger.exception(
                 "Adapter %s cannot read a message", self.connection.adapter
             )

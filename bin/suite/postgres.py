@@ -69,6 +69,7 @@ def acquire():
             if not is_running():
                 start()
         except BaseException:
+            # Interrupted too: the lock would count a user that is gone.
             os.close(descriptor)
             raise
     return Handle(descriptor)

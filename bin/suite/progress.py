@@ -60,6 +60,7 @@ def run(command, *, remedy="", log=None, shown=False, **options):
                 if shown:
                     say(line.rstrip("\n"))
         except BaseException:
+            # Interrupted too: nobody else ends the command.
             process.terminate()
             raise
     output = "".join(lines)

@@ -216,6 +216,7 @@ def start(
         try:
             server.wait_healthy()
         except BaseException:
+            # Interrupted too: nobody else knows the process to stop it.
             server.stop()
             raise
     return server

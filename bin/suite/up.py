@@ -73,6 +73,7 @@ def _start(options):
             demo.play()
             _remember(demo)
         except BaseException:
+            # Interrupted too: nobody else knows the server to stop it.
             demo.stop()
             raise
         _leave(handle)

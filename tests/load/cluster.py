@@ -46,6 +46,7 @@ def own():
                 cr.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
             _run("pg_restore", "--no-owner", "-j2", "-d", name, dump)
         except BaseException:
+            # Interrupted too: nobody else knows the folder to clear it.
             _leave(folder, common)
             raise
     try:

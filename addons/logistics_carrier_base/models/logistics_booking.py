@@ -163,6 +163,9 @@ class LogisticsBooking(models.Model):
         except CarrierRejected as error:
             self._fail(error)
         except Exception as error:
+            # A defect of the adapter, or whatever refuses the label in Odoo: those
+            # behind it go on, and a person reads why. `attempted` would not do: the
+            # call in between cannot be taken back.
             _logger.exception("Booking %s cannot be made or noted", self.key)
             self._fail(error)
 

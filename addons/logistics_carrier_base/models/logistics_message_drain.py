@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.logistics_events import tracing, vocabulary
+from odoo.addons.logistics_events.attempt import attempted
 
 from ..outcome import Outcome, Reader
 
@@ -92,17 +93,9 @@ class LogisticsMessage(models.Model):
             self._finish(outcome)
 
     def _ingest_together(self, outcome):
-        try:
-            with self.env.cr.savepoint():
-                new, shipments = self._ingest(outcome)
-        except TransactionRollbackError:
-            raise
-        except Exception:  # noqa: BLE001 - singly below, with the reason kept
-            _logger.info("%s messages failed together, taking them singly", len(self))
-            for message in self:
-                with tracing.work(outcome[message.id].correlation_id):
-                    message._ingest_or_park(outcome)
-        else:
+        with attempted(self.env) as together:
+            new, shipments = self._ingest(outcome)
+        if together.error is None:
             # What follows is done in the name of the shipments: this line joins them.
             _logger.debug(
                 "%s messages told %s events of %s",
@@ -110,19 +103,22 @@ class LogisticsMessage(models.Model):
                 new,
                 shipments.mapped("correlation_id"),
             )
+            return
+        _logger.info("%s messages failed together, taking them singly", len(self))
+        for message in self:
+            with tracing.work(outcome[message.id].correlation_id):
+                message._ingest_or_park(outcome)
 
     def _ingest_or_park(self, outcome):
-        try:
-            with self.env.cr.savepoint():
-                self._ingest(outcome)
-        except TransactionRollbackError:
-            raise
-        except OperationalError as error:
+        with attempted(self.env) as alone:
+            self._ingest(outcome)
+        error = alone.error
+        if isinstance(error, OperationalError):
             # A lock that was waited for too long, a server without room: later.
             _logger.warning("Message %s is tried again later: %s", self.id, error)
             outcome[self.id].postpone(str(error), fields.Datetime.now())
-        except Exception as error:  # One message must not stop the others.
-            _logger.exception("Message %s cannot be processed", self.id)
+        elif error is not None:
+            _logger.error("Message %s cannot be processed", self.id, exc_info=error)
             outcome[self.id].fail("internal", f"{type(error).__name__}: {error}")
 
     def _parse(self):

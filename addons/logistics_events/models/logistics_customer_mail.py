@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import public
+from ..attempt import attempted
 from .ledger import trusted
 
 _logger = logging.getLogger(__name__)
@@ -232,28 +233,25 @@ class LogisticsCustomerMail(models.Model):
 
     def _make_or_park(self, setting):
         """Make the mails of one line together, and singly when that fails."""
-        try:
-            with self.env.cr.savepoint():
-                self._make_by(setting)
-        except TransactionRollbackError:
-            raise
-        except Exception as error:  # Templates are the users' own: any mistake is kept.
-            if len(self) > 1:
-                for mail in self:
-                    mail._make_or_park(setting)
-                return
-            _logger.warning("Mail %s to a customer failed", self.id, exc_info=True)
-            trusted(self.sudo()).write(
-                {"state": "failed", "error": str(error) or type(error).__name__}
-            )
-            self.env["logistics.exception"].sudo()._open(
-                "configuration",
-                setting,
-                self.env._(
-                    "A mail to a customer cannot be made: %(error)s", error=error
-                ),
-                company=setting.company_id,
-            )
+        with attempted(self.env) as attempt:
+            self._make_by(setting)
+        error = attempt.error
+        if error is None:
+            return
+        if len(self) > 1:
+            for mail in self:
+                mail._make_or_park(setting)
+            return
+        _logger.warning("Mail %s to a customer failed", self.id, exc_info=error)
+        trusted(self.sudo()).write(
+            {"state": "failed", "error": str(error) or type(error).__name__}
+        )
+        self.env["logistics.exception"].sudo()._open(
+            "configuration",
+            setting,
+            self.env._("A mail to a customer cannot be made: %(error)s", error=error),
+            company=setting.company_id,
+        )
 
     def _make_by(self, setting):
         shipments = self.shipment_id.sudo()

@@ -8,6 +8,7 @@ from psycopg2.extensions import TransactionRollbackError
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..attempt import attempted
 from ..exceptions import PeriodLocked
 from ..tracing import get_logger, work
 from .ledger import as_suite
@@ -107,16 +108,14 @@ class LogisticsEffect(models.Model):
                 steps._take_together()
 
     def _take_together(self):
-        try:
-            with self.env.cr.savepoint():
-                self._run()
-        except TransactionRollbackError:
-            raise
-        except Exception:  # noqa: BLE001 - singly below, with the reason kept
-            _logger.info("%s actions failed together, taking them singly", len(self))
-            for step in self:
-                with work(step.correlation_id):
-                    step._take_or_note()
+        with attempted(self.env) as together:
+            self._run()
+        if together.error is None:
+            return
+        _logger.info("%s actions failed together, taking them singly", len(self))
+        for step in self:
+            with work(step.correlation_id):
+                step._take_or_note()
 
     def _lock_parents(self):
         """Lock and touch the orders behind the steps before any sum is read.
@@ -132,16 +131,14 @@ class LogisticsEffect(models.Model):
 
     def _take_or_note(self):
         """Take one step; on failure keep the reason and say when it is tried again."""
-        try:
-            with self.env.cr.savepoint():
-                self._run()
-        except TransactionRollbackError:
-            raise
-        except PeriodLocked as error:
+        with attempted(self.env) as alone:
+            self._run()
+        error = alone.error
+        if isinstance(error, PeriodLocked):
             self._note_failure(str(error), "period_locked")
-        except Exception as error:  # One step must not stop the others; it is kept.
+        elif error is not None:
             if not isinstance(error, UserError | ValidationError):
-                _logger.exception("Action %s failed", self.id)
+                _logger.error("Action %s failed", self.id, exc_info=error)
             self._note_failure(str(error) or type(error).__name__)
 
     def _note_failure(self, reason, category="action_failed"):

@@ -1,10 +1,9 @@
 """Who switched, paused or adopted what, when, and how it is undone."""
 
-from psycopg2.extensions import TransactionRollbackError
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..attempt import attempted
 from ..tracing import get_logger
 from .ledger import trusted
 
@@ -193,29 +192,22 @@ class LogisticsModeChange(models.Model):
         :return: By id of the order (as text) what it was before.
         :rtype: dict[str, str]
         """
-        try:
-            with self.env.cr.savepoint():
-                return self._bring(order_ids)
-        except TransactionRollbackError:
-            raise
-        except Exception:  # noqa: BLE001 - singly below, with the reason kept
-            _logger.info(
-                "%s orders failed together, bringing them singly", len(order_ids)
-            )
+        with attempted(self.env) as together:
+            touched = self._bring(order_ids)
+        if together.error is None:
+            return touched
+        _logger.info("%s orders failed together, bringing them singly", len(order_ids))
         touched = {}
         for order_id in order_ids:
-            try:
-                with self.env.cr.savepoint():
-                    touched |= self._bring([order_id])
-            except TransactionRollbackError:
-                raise
-            except Exception as error:  # One order must not stop the others.
-                if not isinstance(error, UserError | ValidationError):
-                    _logger.exception("Order %s did not follow a switch", order_id)
-                self._note_left_behind(order_id, error)
+            with attempted(self.env) as alone:
+                touched |= self._bring([order_id])
+            if alone.error is not None:
+                self._note_left_behind(order_id, alone.error)
         return touched
 
     def _note_left_behind(self, order_id, error):
+        if not isinstance(error, UserError | ValidationError):
+            _logger.error("Order %s did not follow a switch", order_id, exc_info=error)
         order = self.env["sale.order"].sudo().browse(order_id)
         self.env["logistics.exception"]._open(
             "configuration",

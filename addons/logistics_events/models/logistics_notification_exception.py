@@ -4,10 +4,11 @@ import logging
 from datetime import datetime, time
 
 import pytz
-from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from ..attempt import attempted
 
 _logger = logging.getLogger(__name__)
 
@@ -128,18 +129,18 @@ class LogisticsException(models.Model):
 
     def _tell_or_log(self):
         """Tell about all at once, and singly when that fails."""
-        try:
-            with self.env.cr.savepoint():
-                self._tell()
-        except TransactionRollbackError:
-            raise
-        except Exception:  # Nobody told is no reason to stop the job; it is logged.
-            if len(self) > 1:
-                for exception in self:
-                    exception._tell_or_log()
-                return
-            _logger.exception("Nobody could be told about exception %s", self.id)
-            self.write({"told_at": fields.Datetime.now()})
+        with attempted(self.env) as attempt:
+            self._tell()
+        if attempt.error is None:
+            return
+        if len(self) > 1:
+            for exception in self:
+                exception._tell_or_log()
+            return
+        _logger.error(
+            "Nobody could be told about exception %s", self.id, exc_info=attempt.error
+        )
+        self.write({"told_at": fields.Datetime.now()})
 
     # === BUSINESS METHODS === #
 

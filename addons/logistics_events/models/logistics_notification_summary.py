@@ -3,9 +3,10 @@
 import logging
 
 import pytz
-from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
+
+from ..attempt import attempted
 
 _logger = logging.getLogger(__name__)
 
@@ -24,13 +25,10 @@ class LogisticsNotification(models.Model):
         users = self._summary_users()
         Cron._commit_progress(remaining=len(users))
         for user, day in users.items():
-            try:
-                with self.env.cr.savepoint():
-                    self._summarise(user, day)
-            except TransactionRollbackError:
-                raise
-            except Exception:  # One person's mail must not keep it from the others.
-                _logger.exception("No summary for user %s", user.id)
+            with attempted(self.env) as attempt:
+                self._summarise(user, day)
+            if attempt.error is not None:
+                _logger.error("No summary for user %s", user.id, exc_info=attempt.error)
             if not Cron._commit_progress(1):
                 break
 

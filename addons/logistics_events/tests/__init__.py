@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_attempt
 from . import test_browser
 from . import test_contested
 from . import test_credit
