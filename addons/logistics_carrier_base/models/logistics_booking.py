@@ -17,6 +17,9 @@ from ..exceptions import CallsPaused, CarrierRejected, CarrierUnavailable
 _logger = get_logger(__name__)
 
 MAX_ATTEMPTS = 8
+# A transfer has one booking in these; an older label may be cancelled meanwhile.
+_STANDING = ["waiting", "booked"]
+_IN_LINE = ["waiting", "voiding"]
 BOOKER_GROUP = "logistics_events.logistics_events_group_user"
 
 
@@ -55,7 +58,7 @@ class LogisticsBooking(models.Model):
 
     _key_uniq = models.UniqueIndex("(key)")
     _open_uniq = models.UniqueIndex(
-        "(picking_id) WHERE state IN ('waiting', 'booked', 'voiding')",
+        "(picking_id) WHERE state IN ('waiting', 'booked')",
         "This transfer is booked already.",
     )
     _due_idx = models.Index("(id) WHERE state IN ('waiting', 'voiding')")
@@ -86,7 +89,7 @@ class LogisticsBooking(models.Model):
         known = self.search(
             [
                 ("picking_id", "in", pickings.ids),
-                ("state", "in", ["waiting", "booked", "voiding"]),
+                ("state", "in", _STANDING),
             ]
         ).picking_id
         self.create(
@@ -102,21 +105,18 @@ class LogisticsBooking(models.Model):
 
     @api.model
     def _void(self, pickings):
-        """Ask for the labels of transfers to be cancelled."""
-        bookings = self.sudo().search(
+        """Ask for the labels of transfers to be cancelled, and book no others."""
+        for booking in self.sudo().search(
             [
                 ("picking_id", "in", pickings.ids),
-                ("state", "in", ["waiting", "booked"]),
+                ("state", "in", [*_STANDING, "failed"]),
             ]
-        )
-        for booking in bookings:
-            booking.write(
-                {
-                    "state": "voiding" if booking.state == "booked" else "void",
-                    "attempts": 0,
-                    "next_try_at": False,
-                }
-            )
+        ):
+            # With numbers there is a label.
+            state = "voiding" if booking.numbers else "void"
+            booking.write({"state": state, "attempts": 0, "next_try_at": False})
+            if state == "void":
+                booking._note_settled(self.env._("It is cancelled."))
         self._wake()
 
     @api.model
@@ -129,7 +129,7 @@ class LogisticsBooking(models.Model):
         Cron = self.env["ir.cron"]
         due = self.search(
             [
-                ("state", "in", ["waiting", "voiding"]),
+                ("state", "in", _IN_LINE),
                 "|",
                 ("next_try_at", "=", False),
                 ("next_try_at", "<=", fields.Datetime.now()),
@@ -138,8 +138,10 @@ class LogisticsBooking(models.Model):
         )
         Cron._commit_progress(remaining=len(due))
         for booking in due:
-            with work(booking._correlation_id()):
-                booking._take_its_turn()
+            # Others had their turn before it: it may be cancelled by now.
+            if booking.state in _IN_LINE:
+                with work(booking._correlation_id()):
+                    booking._take_its_turn()
             if not Cron._commit_progress(1):
                 break
 
@@ -208,6 +210,7 @@ class LogisticsBooking(models.Model):
 
     def _note_void(self):
         self.write({"state": "void", "error": False})
+        self._note_settled(self.env._("It is cancelled."))
         # What another booking or a person wrote there stays.
         void = set((self.numbers or "").split(", "))
         left = [
@@ -244,11 +247,13 @@ class LogisticsBooking(models.Model):
         )
         known = self.picking_id._logistics_numbers()
         self.picking_id.carrier_tracking_ref = ",".join([*known, *answer.numbers])
-        self.env["logistics.exception"].sudo()._solve(
-            "booking_failed", self, self.env._("Booked at a later try.")
-        )
+        self._note_settled(self.env._("Booked at a later try."))
         if is_unwanted:
             self._wake()
+
+    def _note_settled(self, solution):
+        """Close what said that the transfer could not be booked, or not cancelled."""
+        self.env["logistics.exception"].sudo()._solve("booking_failed", self, solution)
 
     def _wait(self, error):
         """Wait until calls go on; nobody was asked, so it was no attempt."""
@@ -275,6 +280,8 @@ class LogisticsBooking(models.Model):
         )
 
     def _fail(self, error):
+        if self.state == "void":
+            return  # Cancelled while the call was under way: nobody wants it.
         self.write({"state": "failed", "error": str(error)[:500]})
         self.env["logistics.exception"].sudo()._open(
             "booking_failed",

@@ -153,6 +153,91 @@ class TestBooking(CarrierCommon):
         self._run()
         self.assertEqual((booking.state, calls), ("void", [("SBX1",)]))
         self.assertEqual(len(booked), 1)
+        self.assertEqual(self._problem(booking).state, "solved")
+
+    def _problem(self, booking):
+        return self.env["logistics.exception"].search(
+            [
+                ("category", "=", "booking_failed"),
+                ("subject_key", "=", f"{booking._name},{booking.id}"),
+            ]
+        )
+
+    def test_booking_cancelled_in_line_is_not_made(self):
+        second = self._sell(1).picking_ids
+        asked = []
+
+        def book(request, key):
+            asked.append(request.reference)
+            second.carrier_id.cancel_shipment(second)
+            self.env.flush_all()
+            return Booking(("SBX1",))
+
+        Adapter = type(self.env["logistics.carrier.adapter.sandbox"])
+        self.patch(Adapter, "_booker", lambda adapter, connection: book)
+        self._validate()
+        second.move_ids.picked = True
+        second.button_validate()
+        self._run()
+        self.assertEqual(asked, [self.picking.name])
+        self.assertFalse(second.carrier_tracking_ref)
+
+    def test_cancelling_a_failed_booking_closes_what_was_told(self):
+        self._answer("_booker", CarrierRejected("bad_request", "400", "no such street"))
+        booking = self._validate()
+        self._run()
+        self.picking.carrier_id.cancel_shipment(self.picking)
+        self.assertEqual(booking.state, "void")
+        self.assertEqual(self._problem(booking).state, "solved")
+
+    def test_booking_cancelled_during_a_call_that_fails_stays_cancelled(self):
+        def book(*_args):
+            self.picking.carrier_id.cancel_shipment(self.picking)
+            self.env.flush_all()
+            raise CarrierRejected("bad_request", "400", "no such street")
+
+        Adapter = type(self.env["logistics.carrier.adapter.sandbox"])
+        self.patch(Adapter, "_booker", lambda adapter, connection: book)
+        booking = self._validate()
+        self._run()
+        self.assertEqual(booking.state, "void")
+        self.assertFalse(self._problem(booking))
+
+    def test_transfer_is_booked_anew_while_its_old_label_is_being_cancelled(self):
+        self._answer("_booker", Booking(("SBX1",)))
+        self._answer("_canceller", None)
+        first = self._validate()
+        self._run()
+        self.picking.carrier_id.cancel_shipment(self.picking)
+        self.env["logistics.booking"]._ask(self.picking)
+        self._answer("_booker", Booking(("SBX2",)))
+        self._run()
+        second = (
+            self.env["logistics.booking"].search([("picking_id", "=", self.picking.id)])
+            - first
+        )
+        self.assertEqual((first.state, second.state), ("void", "booked"))
+        self.assertEqual(self.picking.carrier_tracking_ref, "SBX2")
+
+    def test_label_bought_for_a_cancelled_booking_goes_although_another_is_asked(self):
+        def book(*_args):
+            if not self.picking.carrier_tracking_ref and not asked:
+                asked.append(True)
+                self.picking.carrier_id.cancel_shipment(self.picking)
+                self.env["logistics.booking"]._ask(self.picking)
+                self.env.flush_all()
+                return Booking(("SBX1",))
+            return Booking(("SBX2",))
+
+        asked = []
+        Adapter = type(self.env["logistics.carrier.adapter.sandbox"])
+        self.patch(Adapter, "_booker", lambda adapter, connection: book)
+        calls = self._answer("_canceller", None)
+        first = self._validate()
+        self._run()
+        self._run()
+        self.assertEqual((first.state, calls), ("void", [("SBX1",)]))
+        self.assertEqual(self.picking.carrier_tracking_ref, "SBX2")
 
     def test_number_of_another_parcel_stays_when_a_label_is_cancelled(self):
         self._answer("_booker", Booking(("SBX1",)))
