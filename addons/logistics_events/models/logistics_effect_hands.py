@@ -3,6 +3,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .. import ledger
+from .logistics_effect import OPEN_STATES
+
 
 class LogisticsEffect(models.Model):
     _inherit = "logistics.effect"
@@ -60,9 +63,10 @@ class LogisticsEffect(models.Model):
             raise UserError(self.env._("Nothing of this action was changed by hand."))
         opened = self.sudo().browse()
         for step in steps:
+            wish = step._same_wish()
             step._set_state("compensated")
             step._solve_hand(self.env._("Made again by %s.", self.env.user.name))
-            opened |= self.sudo()._desire([step._same_wish()])
+            opened |= self.sudo()._desire([wish])
         return opened
 
     def _keep_as_is(self, reason):
@@ -92,22 +96,53 @@ class LogisticsEffect(models.Model):
         )
 
     def _same_wish(self):
-        """Return the wish that led to this step, to be asked for once more."""
+        """Return what is wished under the key of this step, to be asked for once more.
+
+        Other steps may have followed: their part stands, only this one is missing once
+        it no longer counts, and what is still open beside it.
+
+        :rtype: dict
+        """
         self.ensure_one()
+        standing = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("res_model", "=", self.res_model),
+                ("res_id", "=", self.res_id),
+                ("action", "=", self.action),
+                ("key", "=", self.key),
+                ("observed", "=", False),
+                ("state", "in", ("done", *OPEN_STATES)),
+            ]
+        )
+        missing = self | standing.filtered(lambda step: step.state in OPEN_STATES)
+        desired = standing._total()
+        value = sum(
+            step.amount if step.quantity > 0 else -step.amount for step in missing
+        )
+        # The next step has its share of the whole: just what is missing.
+        share = missing._total() / desired if desired else 1
         return {
             "company": self.company_id,
             "record": self.env[self.res_model].browse(self.res_id),
             "action": self.action,
             "key": self.key,
-            "desired": self.desired,
+            "desired": desired,
             "uom": self.uom_id,
-            "amount": self.amount,
+            "amount": abs(value / float(share)) if share else 0.0,
             "currency": self.currency_id,
             "shipment": self.shipment_id,
             "order": self.order_id,
             "policy": self.policy_id,
             "event_id": self.event_id.id,
             "inputs": self.inputs,
-            "approvers": self.approvers_needed,
+            "approvers": max(missing.mapped("approvers_needed")),
             "force_mode": "on",
         }
+
+    def _total(self):
+        """Return what the steps add up to, exactly.
+
+        :rtype: Decimal
+        """
+        return sum((step._decimal() for step in self), ledger.quantity(0))

@@ -309,6 +309,43 @@ class TestCredit(LogisticsCommon):
         self.assertRecordValues(again, [{"generation": 2, "quantity": 3.0}])
         self.assertEqual(exception.state, "solved")
 
+    def _credited(self, quantity):
+        """Demand so much in all, and have what is missing credited."""
+        effect = self.Demand._want(self.line, "claim", "C1", quantity)
+        self._approve(effect)
+        self._run()
+        return effect
+
+    def _cancelled(self, effect):
+        effect.invoice_ids.button_draft()
+        effect.invoice_ids.button_cancel()
+        return effect.with_user(self.people["finance"])
+
+    def test_earlier_one_made_again_is_all_of_it_and_leaves_the_later_one(self):
+        first = self._credited(3)
+        self._credited(5)
+        again = self._cancelled(first)._make_again()
+        self.assertRecordValues(
+            again, [{"quantity": 3.0, "desired": 5.0, "amount": 300.0}]
+        )
+
+    def test_later_one_made_again_has_its_own_amount(self):
+        self._credited(3)
+        second = self._credited(5)
+        again = self._cancelled(second)._make_again()
+        self.assertRecordValues(
+            again, [{"quantity": 2.0, "desired": 5.0, "amount": 200.0}]
+        )
+
+    def test_one_made_again_takes_along_what_is_still_asked_for(self):
+        first = self._credited(3)
+        waiting = self.Demand._want(self.line, "claim", "C1", 5)
+        again = self._cancelled(first)._make_again()
+        self.assertEqual(waiting.state, "superseded")
+        self.assertRecordValues(
+            again, [{"quantity": 5.0, "desired": 5.0, "amount": 500.0}]
+        )
+
     def test_keep_as_is_asks_for_nothing_more(self):
         effect = self.Demand._want(self.line, "claim", "C1", 3)
         self._approve(effect)
