@@ -187,6 +187,14 @@ class LogisticsConnection(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _go_on_after(self, rows):
+        """Wake the job once more after a full turn, for there may be more.
+
+        Only after an answer: a partner that gives none is asked the next hour.
+        """
+        if len(rows) >= TARGETS_PER_RUN:
+            self._wake_renewal()
+
     def _wake_renewal(self):
         self.env.ref(
             "logistics_carrier_base.ir_cron_renew_subscriptions"
@@ -223,6 +231,7 @@ class LogisticsConnection(models.Model):
                 rows.exists()._note_failure(str(error), now)
             else:
                 rows.exists()._note_made(made, now)
+                self._go_on_after(rows)
         self._watch_subscriptions()
 
     def _due_subscriptions(self):
@@ -246,8 +255,6 @@ class LogisticsConnection(models.Model):
             Subscription.invalidate_model()
             self.env.cr.execute(_NEW_NUMBERS, values)
             wanted = [row[0] for row in self.env.cr.fetchall()]
-            if len(wanted) == TARGETS_PER_RUN:
-                self._wake_renewal()  # There are more.
         now = fields.Datetime.now()
         self._begin_subscriptions(wanted, now)
         return Subscription.search(
@@ -290,8 +297,6 @@ class LogisticsConnection(models.Model):
             lambda row: row.reference and not (row.expires_at and row.expires_at <= now)
         )
         (rows - told).write({"state": "ended", "renew_at": False})
-        if len(told) > TARGETS_PER_RUN:
-            self._wake_renewal()
         told = told[:TARGETS_PER_RUN]
         if not told:
             return
@@ -312,6 +317,7 @@ class LogisticsConnection(models.Model):
             # Asking again would be refused again.
             _logger.info("Connection %s may not unsubscribe: %s", self.id, error)
         told.exists().write({"state": "ended", "renew_at": False})
+        self._go_on_after(told)
 
     def _watch_subscriptions(self):
         """Tell of subscriptions that end within a day, or could not be made."""

@@ -8,6 +8,8 @@ from odoo import fields
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.base.tests.test_ir_cron import CronMixinCase
+
 from .. import subscription
 from ..exceptions import CarrierRejected, CarrierUnavailable
 from ..models.logistics_adapter_sandbox import (
@@ -100,7 +102,7 @@ class TestSubscriptionServer(SandboxCase):
 
 
 @tagged("post_install", "-at_install")
-class TestSubscription(CarrierCommon):
+class TestSubscription(CronMixinCase, CarrierCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -240,6 +242,51 @@ class TestSubscription(CarrierCommon):
         self._set(failure=None)
         self._run()
         self.assertEqual((row.state, self.ended), ("ended", ["sub-"]))
+
+    def _run_in_turns_of(self, size):
+        """Run once, with so many numbers in one turn; return whether it goes on."""
+        module = "odoo.addons.logistics_carrier_base.models.logistics_subscription"
+        with (
+            patch(f"{module}.TARGETS_PER_RUN", size),
+            self.capture_triggers(JOB) as triggers,
+        ):
+            self._run()
+        return bool(triggers.records)
+
+    def _subscribe_numbers(self, *numbers):
+        self._set(kind="number")
+        shipment = self._ship(self._sell().picking_ids, numbers[0])
+        self.env["logistics.parcel"].create(
+            [
+                {"shipment_id": shipment.id, "tracking_number": number}
+                for number in numbers[1:]
+            ]
+        )
+        self.connection.action_subscribe()
+
+    def test_long_line_is_worked_off_in_turns(self):
+        self._subscribe_numbers("NB801", "NB802", "NB803")
+        self._run()
+        self.connection._renew_now()
+        self.asked.clear()
+        for left in (2, 1):
+            self.assertTrue(self._run_in_turns_of(1), left)
+        self._run_in_turns_of(1)
+        self.assertEqual(sorted(self.asked), [["NB801"], ["NB802"], ["NB803"]])
+        self.assertFalse(self._run_in_turns_of(1))
+
+    def test_partner_that_does_not_answer_is_not_asked_in_a_circle(self):
+        self._subscribe_numbers("NB801", "NB802", "NB803")
+        self._run()
+        self._set(failure=CarrierUnavailable("down"))
+        self.connection._renew_now()
+        self.assertFalse(self._run_in_turns_of(2))
+        self.connection.action_unsubscribe()
+        self.assertFalse(self._run_in_turns_of(2))
+        self._set(failure=None)
+        self.assertTrue(self._run_in_turns_of(2))
+        self._run_in_turns_of(2)
+        self.assertEqual(sorted(self.ended), ["sub-NB801", "sub-NB802", "sub-NB803"])
 
     def test_what_ended_by_itself_is_not_ended_again(self):
         self.connection.action_subscribe()
