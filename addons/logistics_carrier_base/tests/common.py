@@ -42,6 +42,17 @@ class CarrierCommon(LogisticsCommon):
         return connection
 
     @classmethod
+    def _book_with_partner(cls):
+        """Let the delivery method ask the partner for rates and labels."""
+        cls.method.write(
+            {
+                "delivery_type": "logistics_connection",
+                "integration_level": "rate_and_ship",
+                "logistics_connection_id": cls.connection.id,
+            }
+        )
+
+    @classmethod
     def _scheme(cls, connection):
         return connection._adapter()._signature_scheme(connection)
 

@@ -15,13 +15,7 @@ class TestBooking(CarrierCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.method.write(
-            {
-                "delivery_type": "logistics_connection",
-                "integration_level": "rate_and_ship",
-                "logistics_connection_id": cls.connection.id,
-            }
-        )
+        cls._book_with_partner()
         cls.warehouse.out_type_id.print_label = True
         cls.product.weight = 2.0
         cls.picking = cls._sell(3).picking_ids
@@ -47,11 +41,7 @@ class TestBooking(CarrierCommon):
         )
 
     def _run(self):
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "logistics_carrier_base.ir_cron_book_shipments"
-            ).method_direct_trigger()
-        self.env.invalidate_all()
+        self._run_job("logistics_carrier_base.ir_cron_book_shipments")
 
     def test_validation_does_not_wait_for_the_carrier(self):
         calls = self._answer("_booker", CarrierUnavailable("down"))

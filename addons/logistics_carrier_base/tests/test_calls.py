@@ -23,13 +23,7 @@ class TestCalls(CarrierCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.method.write(
-            {
-                "delivery_type": "logistics_connection",
-                "integration_level": "rate_and_ship",
-                "logistics_connection_id": cls.connection.id,
-            }
-        )
+        cls._book_with_partner()
         cls.order = cls._sell()
 
     def setUp(self):
@@ -49,11 +43,6 @@ class TestCalls(CarrierCommon):
     def _rate(self):
         with self.enter_registry_test_mode():
             return self.method.logistics_connection_rate_shipment(self.order)
-
-    def _run(self, job):
-        with self.enter_registry_test_mode():
-            self.env.ref(job).method_direct_trigger()
-        self.env.invalidate_all()
 
     def _pause(self, ago=0):
         """Pause calls, so many seconds ago."""
@@ -97,7 +86,7 @@ class TestCalls(CarrierCommon):
                 "connection_id": self.connection.id,
             }
         )
-        self._run(BOOKING)
+        self._run_job(BOOKING)
         self.assertFalse(self.calls)
         self.assertRecordValues(booking, [{"state": "waiting", "attempts": 0}])
         self.assertGreater(booking.next_try_at, fields.Datetime.now())
@@ -107,7 +96,7 @@ class TestCalls(CarrierCommon):
         self.env["logistics.exception"]._open(
             "carrier_unavailable", self.connection, "Calls are paused"
         )
-        self._run(BOOKING)
+        self._run_job(BOOKING)
         self.assertEqual(booking.state, "booked")
         self.assertEqual(self.connection.breaker_state, "closed")
         self.assertFalse(
@@ -124,7 +113,7 @@ class TestCalls(CarrierCommon):
                 "connection_id": self.connection.id,
             }
         )
-        self._run(BOOKING)
+        self._run_job(BOOKING)
         self.assertEqual(Breaker.from_dict(self.connection.breaker).failures, 1)
 
     @mute_logger("odoo.addons.logistics_carrier_base.models.logistics_subscription")
@@ -132,14 +121,14 @@ class TestCalls(CarrierCommon):
         self._answer("_subscriber", DOWN)
         self.connection.keep_subscribed = True
         self._pause()
-        self._run(RENEWAL)
+        self._run_job(RENEWAL)
         row = self.connection.subscription_ids
         self.assertFalse(self.calls)
         self.assertRecordValues(row, [{"state": "active", "failures": 0}])
         self.assertGreater(row.renew_at, fields.Datetime.now())
         self._pause(ago=3600)
         row.renew_at = fields.Datetime.now() - timedelta(minutes=1)
-        self._run(RENEWAL)
+        self._run_job(RENEWAL)
         self.assertEqual((len(self.calls), row.failures), (1, 1))
         self.assertEqual(self.connection.breaker_state, "open")
 

@@ -5,34 +5,21 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import CarrierCommon
+from .code_map_case import CodeMapCase
 
 
 @tagged("post_install", "-at_install")
-class TestCodeMapApply(CarrierCommon):
+class TestCodeMapApply(CodeMapCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.order = cls._sell()
-        cls.shipment = cls._ship(cls.order.picking_ids, "A1")
-        cls.messages = cls._hand_in(cls._body("A1", "PUP", "XYZ"))
-        cls.keeper = cls.people["integration"]
-        cls.code = cls.env["logistics.code.map"].search([("raw_code", "=", "XYZ")])
         cls.env["logistics.action.mode"]._switch(cls.company, "credit", "on")
 
     def _apply(self, event_type):
         code = self.code.with_user(self.keeper)
         code.event_type = event_type
         action = code.action_apply_dialog()
-        if action is True:
-            return None
-        dialog = self.env[action["res_model"]].browse(action["res_id"])
-        return dialog.with_user(self.keeper)
-
-    def _drain(self):
-        self.env["logistics.message"]._drain_batch(200)
-        self.shipment.invalidate_recordset()
-        return self.shipment.state
+        return None if action is True else self._dialog(action)
 
     def _crediting(self):
         """Let what is reported of the shipment ask for credit, as a rule may."""

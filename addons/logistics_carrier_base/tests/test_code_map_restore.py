@@ -6,37 +6,19 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
-from .common import CarrierCommon
+from .code_map_case import CodeMapCase
 
 
 @tagged("post_install", "-at_install")
-class TestCodeMapRestore(CarrierCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.shipment = cls._ship(cls._sell().picking_ids, "A1")
-        cls._hand_in(cls._body("A1", "PUP", "XYZ"))
-        cls.code = cls.env["logistics.code.map"].search([("raw_code", "=", "XYZ")])
-        cls.keeper = cls.people["integration"]
-
+class TestCodeMapRestore(CodeMapCase):
     def _mean(self, event_type):
         code = self.code.with_user(self.keeper)
         code.event_type = event_type
         code.action_apply()
         return self._drain()
 
-    def _drain(self):
-        self.env["logistics.message"]._drain_batch(200)
-        self.shipment.invalidate_recordset()
-        return self.shipment.state
-
     def _restore(self):
-        action = self.code.with_user(self.keeper).action_restore_dialog()
-        return (
-            self.env[action["res_model"]]
-            .with_user(self.keeper)
-            .browse(action["res_id"])
-        )
+        return self._dialog(self.code.with_user(self.keeper).action_restore_dialog())
 
     def test_every_meaning_is_kept(self):
         self._mean("in_transit")

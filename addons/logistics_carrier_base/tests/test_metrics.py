@@ -179,10 +179,7 @@ class TestMetrics(MetricsCase):
                 )
             )
         before = self._counters()
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "logistics_carrier_base.ir_cron_sum_up_metrics"
-            ).method_direct_trigger()
+        self._run_job("logistics_carrier_base.ir_cron_sum_up_metrics")
         self.assertEqual(self._counters(), before)
         self.env.cr.execute(
             "SELECT 1 FROM logistics_metric GROUP BY connection_id, name, label "

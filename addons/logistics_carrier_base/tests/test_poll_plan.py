@@ -55,11 +55,7 @@ class TestPollPlan(CarrierCommon):
         parcels.next_poll_at = fields.Datetime.now() - timedelta(minutes=ago)
 
     def _run(self):
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "logistics_carrier_base.ir_cron_poll_numbers"
-            ).method_direct_trigger()
-        self.env.invalidate_all()
+        self._run_job("logistics_carrier_base.ir_cron_poll_numbers")
 
     def _numbers(self):
         return [number for batch in self.asked for number in batch]

@@ -39,11 +39,7 @@ class TestPoller(CarrierCommon):
 
     def _poll(self):
         self.parcel._poll_now()
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "logistics_carrier_base.ir_cron_poll_numbers"
-            ).method_direct_trigger()
-        self.env.invalidate_all()
+        self._run_job("logistics_carrier_base.ir_cron_poll_numbers")
         self.env["logistics.message"]._drain_batch(200)
 
     def test_new_number_is_asked_about_after_the_interval(self):
@@ -157,10 +153,7 @@ class TestPoller(CarrierCommon):
             [self.connection.id],
         )
         self.env.invalidate_all()
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "logistics_carrier_base.ir_cron_poll_numbers"
-            ).method_direct_trigger()
+        self._run_job("logistics_carrier_base.ir_cron_poll_numbers")
         self.assertFalse(asked)
         self.assertEqual(self.connection.capabilities, "")
         # Numbers are still typed, and nobody is asked about them.

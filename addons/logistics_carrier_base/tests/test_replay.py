@@ -48,9 +48,7 @@ class TestReplay(CarrierCommon):
         return self.env["logistics.replay"].browse(window["res_id"])
 
     def _run(self):
-        with self.enter_registry_test_mode():
-            self.env.ref(JOB).method_direct_trigger()
-        self.env.invalidate_all()
+        self._run_job(JOB)
 
     def _as(self, record, role):
         return record.with_user(self.people[role])

@@ -140,9 +140,7 @@ class TestSubscription(CronMixinCase, CarrierCommon):
             setattr(type(self), name, value)
 
     def _run(self):
-        with self.enter_registry_test_mode():
-            self.env.ref(JOB).method_direct_trigger()
-        self.env.invalidate_all()
+        self._run_job(JOB)
 
     def _problem(self):
         return self.env["logistics.exception"]._find_open(

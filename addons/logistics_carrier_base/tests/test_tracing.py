@@ -180,10 +180,7 @@ class TestTracing(TracingCase):
         self.connection.poll_minutes = 60
         self.shipment.parcel_ids._poll_now()
         seen = self._seen_by("_poller")
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "logistics_carrier_base.ir_cron_poll_numbers"
-            ).method_direct_trigger()
+        self._run_job("logistics_carrier_base.ir_cron_poll_numbers")
         [(ids, trace)] = seen
         self.assertEqual(ids, (self.shipment.correlation_id,))
         self.assertTrue(trace)
@@ -199,10 +196,7 @@ class TestTracing(TracingCase):
             lambda booking: lambda: seen.append(current()) or Booking(("NB900",)),
         )
         seen = []
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "logistics_carrier_base.ir_cron_book_shipments"
-            ).method_direct_trigger()
+        self._run_job("logistics_carrier_base.ir_cron_book_shipments")
         self.assertEqual(seen, [(picking.name,)])
 
 

@@ -105,3 +105,19 @@ class LogisticsCommon(BaseCommon):
             "fact": fact | more,
         }
         return cls.env["logistics.event"]._ingest([report])
+
+    def _run_job(self, job):
+        """Run a scheduled job once, as its button does."""
+        with self.enter_registry_test_mode():
+            self.env.ref(job).method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _reverse(self, invoice):
+        """Return a draft of Odoo's own wizard that credits an invoice in full."""
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id})
+        )
+        action = wizard.refund_moves()
+        return self.env["account.move"].browse(action["res_id"])

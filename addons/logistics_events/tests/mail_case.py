@@ -45,9 +45,5 @@ class MailCase(PortalCase, CronMixinCase):
     def _send(self):
         """Make the mails that wait, and return those in Odoo's queue."""
         before = self.env["mail.mail"].search([])
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "logistics_events.ir_cron_make_customer_mails"
-            ).method_direct_trigger()
-        self.env.invalidate_all()
+        self._run_job("logistics_events.ir_cron_make_customer_mails")
         return self.env["mail.mail"].search([]) - before

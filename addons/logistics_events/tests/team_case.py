@@ -99,9 +99,7 @@ class TeamCase(LogisticsCommon):
 
     def _run(self, cron):
         before = self.env["mail.mail"].search([])
-        with self.enter_registry_test_mode():
-            self.env.ref(f"logistics_events.{cron}").method_direct_trigger()
-        self.env.invalidate_all()
+        self._run_job(f"logistics_events.{cron}")
         return self.env["mail.mail"].search([]) - before
 
     def _activities(self, record):

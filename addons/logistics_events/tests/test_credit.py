@@ -40,6 +40,13 @@ class TestCredit(LogisticsCommon):
         for role in roles or ("finance",):
             effect.approval_ids.with_user(self.people[role]).action_approve()
 
+    def _approved(self, cause, key, quantity):
+        """Return the action a demand became, approved and taken."""
+        effect = self.Demand._want(self.line, cause, key, quantity)
+        self._approve(effect)
+        self._run()
+        return effect
+
     def _notes(self):
         return self.order.invoice_ids.filtered(lambda m: m.move_type == "out_refund")
 
@@ -50,9 +57,7 @@ class TestCredit(LogisticsCommon):
         self.assertFalse(self._notes())
 
     def test_approved_demand_becomes_one_posted_credit_note(self):
-        effect = self.Demand._want(self.line, "release", "A1", 3)
-        self._approve(effect)
-        self._run()
+        effect = self._approved("release", "A1", 3)
         self.assertRecordValues(
             self._notes(), [{"state": "posted", "amount_untaxed": 300.0}]
         )
@@ -89,9 +94,7 @@ class TestCredit(LogisticsCommon):
         self.assertFalse(self._notes())
 
     def test_demand_taken_back_after_posting_is_invoiced_again(self):
-        effect = self.Demand._want(self.line, "release", "A1", 3)
-        self._approve(effect)
-        self._run()
+        effect = self._approved("release", "A1", 3)
         back = self.Demand._want(self.line, "release", "A1", 0)
         self.assertRecordValues(
             back, [{"quantity": -3.0, "desired": 0.0, "amount": effect.amount}]
@@ -105,9 +108,7 @@ class TestCredit(LogisticsCommon):
         self.assertEqual(self.line.qty_invoiced, 10.0)
 
     def test_more_than_invoiced_is_never_credited(self):
-        effect = self.Demand._want(self.line, "return", "R1", 11)
-        self._approve(effect)
-        self._run()
+        effect = self._approved("return", "R1", 11)
         self.assertEqual(effect.state, "failed")
         self.assertFalse(self._notes())
         self.assertTrue(
@@ -117,28 +118,12 @@ class TestCredit(LogisticsCommon):
         )
 
     def test_credit_note_typed_by_hand_counts_against_the_cap(self):
-        self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=self.invoice.ids
-        ).create({"journal_id": self.invoice.journal_id.id}).refund_moves()
-        effect = self.Demand._want(self.line, "return", "R1", 1)
-        self._approve(effect)
-        self._run()
+        self._reverse(self.invoice)
+        effect = self._approved("return", "R1", 1)
         self.assertEqual(effect.state, "failed")
 
-    def _reverse(self, invoice):
-        """Return a draft of Odoo's own wizard that credits an invoice in full."""
-        wizard = (
-            self.env["account.move.reversal"]
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"journal_id": invoice.journal_id.id})
-        )
-        action = wizard.refund_moves()
-        return self.env["account.move"].browse(action["res_id"])
-
     def test_wizard_credits_no_more_than_the_rest(self):
-        effect = self.Demand._want(self.line, "return", "R1", 3)
-        self._approve(effect)
-        self._run()
+        self._approved("return", "R1", 3)
         note = self._reverse(self.invoice)
         with self.assertRaisesRegex(UserError, "10 would be .* only 7 are invoiced"):
             note.action_post()
@@ -147,11 +132,8 @@ class TestCredit(LogisticsCommon):
         self.assertEqual(self.line.qty_invoiced, 0.0)
 
     def test_credit_taken_back_may_be_credited_again(self):
-        effect = self.Demand._want(self.line, "return", "R1", 3)
-        self._approve(effect)
-        self._run()
-        self._approve(self.Demand._want(self.line, "return", "R1", 0))
-        self._run()
+        self._approved("return", "R1", 3)
+        self._approved("return", "R1", 0)
         note = self._reverse(self.invoice)
         note.action_post()
         self.assertEqual(note.state, "posted")
@@ -185,15 +167,7 @@ class TestCredit(LogisticsCommon):
                 effect.approval_ids.with_user(self.people[role]).action_approve()
 
     def test_large_amount_needs_two_people(self):
-        self.env["logistics.policy"].create(
-            {
-                "name": "Credits",
-                "action": "credit",
-                "trigger": "withdrawn",
-                "approval": "one",
-                "approval_amount": 200.0,
-            }
-        )
+        self._rule(trigger="withdrawn", approval="one", approval_amount=200.0)
         effect = self.Demand._want(self.line, "claim", "C1", 3)
         approval = effect.approval_ids
         approval.with_user(self.people["finance"]).action_approve()
@@ -205,15 +179,7 @@ class TestCredit(LogisticsCommon):
         self.assertEqual(approval.state, "approved")
 
     def test_ten_small_lines_are_one_large_amount(self):
-        self.env["logistics.policy"].create(
-            {
-                "name": "Credits",
-                "action": "credit",
-                "trigger": "withdrawn",
-                "approval": "one",
-                "approval_amount": 200.0,
-            }
-        )
+        self._rule(trigger="withdrawn", approval="one", approval_amount=200.0)
         order = self._sell(10)
         order.order_line.copy({"order_id": order.id})
         self._ship(order.picking_ids, "B1")
@@ -228,9 +194,7 @@ class TestCredit(LogisticsCommon):
 
     def test_settling_time_of_the_rule_is_waited_for(self):
         rule = self._rule(delay_minutes=30)
-        effect = self.Demand._want(self.line, "claim", "C1", 3)
-        self._approve(effect)
-        self._run()
+        effect = self._approved("claim", "C1", 3)
         self.assertRecordValues(effect, [{"state": "waiting", "policy_id": rule.id}])
         with freeze_time(fields.Datetime.now() + timedelta(minutes=31)):
             self._run()
@@ -281,12 +245,15 @@ class TestCredit(LogisticsCommon):
         self.assertFalse(self.Demand._want(self.line, "claim", "C1", 3))
         self.assertTrue(self.Demand._want(self.line, "claim", "C1", 4))
 
-    def test_cancelled_credit_note_opens_changed_by_hand_and_is_not_made_again(self):
-        effect = self.Demand._want(self.line, "claim", "C1", 3)
-        self._approve(effect)
-        self._run()
+    def _cancelled_by_hand(self):
+        """Return the action whose credit note a person cancelled."""
+        effect = self._approved("claim", "C1", 3)
         self._notes().button_draft()
         self._notes().button_cancel()
+        return effect
+
+    def test_cancelled_credit_note_opens_changed_by_hand_and_is_not_made_again(self):
+        effect = self._cancelled_by_hand()
         self._run()
         self.Demand._want(self.line, "claim", "C1", 3)
         self._run()
@@ -297,11 +264,7 @@ class TestCredit(LogisticsCommon):
         self.assertRecordValues(exception, [{"state": "open"}])
 
     def test_make_again_makes_the_next_one(self):
-        effect = self.Demand._want(self.line, "claim", "C1", 3)
-        self._approve(effect)
-        self._run()
-        self._notes().button_draft()
-        self._notes().button_cancel()
+        effect = self._cancelled_by_hand()
         exception = self.env["logistics.exception"].search(
             [("category", "=", "changed_by_hand"), ("effect_id", "=", effect.id)]
         )
@@ -347,16 +310,10 @@ class TestCredit(LogisticsCommon):
         )
 
     def test_keep_as_is_asks_for_nothing_more(self):
-        effect = self.Demand._want(self.line, "claim", "C1", 3)
-        self._approve(effect)
-        self._run()
-        self._notes().button_draft()
-        self._notes().button_cancel()
+        effect = self._cancelled_by_hand()
         effect.with_user(self.people["finance"])._keep_as_is("Settled by phone")
         self.assertFalse(self.Demand._want(self.line, "claim", "C1", 5))
 
     def test_credit_note_is_dated_today(self):
-        effect = self.Demand._want(self.line, "claim", "C1", 3)
-        self._approve(effect)
-        self._run()
+        self._approved("claim", "C1", 3)
         self.assertEqual(self._notes().invoice_date, fields.Date.today())

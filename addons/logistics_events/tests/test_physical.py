@@ -249,12 +249,9 @@ class TestTrouble(LogisticsCommon):
             patch.object(Shipment, "_is_trackable", lambda shipment: True),
             patch.object(fields.Datetime, "now", lambda: self.now + 9 * DAY),
             patch.object(logistics_shipment_trouble, "BATCH_SIZE", 1),
-            self.enter_registry_test_mode(),
         ):
-            job = self.env.ref("logistics_events.ir_cron_watch_quiet_shipments")
             for _turn in range(2):
-                job.method_direct_trigger()
-                self.env.invalidate_all()
+                self._run_job("logistics_events.ir_cron_watch_quiet_shipments")
                 self.assertTrue(self._open("no_news", other))
         self.assertFalse(busy)
         self.assertTrue(self._open("no_news"))

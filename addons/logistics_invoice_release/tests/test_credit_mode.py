@@ -57,9 +57,7 @@ class TestCreditMode(ReleaseCommon):
             self._deliver(self._ship_part(picking, 5, number))
         self._take()
         invoice = order.invoice_ids[:1]
-        self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        ).create({"journal_id": invoice.journal_id.id}).refund_moves()
+        self._reverse(invoice)
         self.assertEqual(order.order_line.qty_invoiced, 5)
         for shipment in order.logistics_shipment_ids:
             self._withdraw(shipment)

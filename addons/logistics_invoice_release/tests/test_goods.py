@@ -8,6 +8,16 @@ from .common import ReleaseCommon
 class TestGoods(ReleaseCommon):
     """Which goods a fact releases, however they travel."""
 
+    def _sell_dozens(self, quantity):
+        """Return an order in dozens, whose moves are in dozens too."""
+        self.env["ir.config_parameter"].sudo().set_param("stock.propagate_uom", "1")
+        line = {
+            "product_id": self.product.id,
+            "product_uom_qty": quantity,
+            "product_uom_id": self.env.ref("uom.product_uom_dozen").id,
+        }
+        return self._sell(order_line=[Command.create(line)])
+
     # === PARCELS === #
 
     def test_one_of_two_known_parcels_releases_its_contents(self):
@@ -46,25 +56,8 @@ class TestGoods(ReleaseCommon):
         self.assertEqual(order.order_line.qty_to_invoice, 10)
 
     def test_goods_in_packages_fill_the_parcels_in_the_unit_of_the_move(self):
-        self.env["ir.config_parameter"].sudo().set_param("stock.propagate_uom", "1")
-        dozen = self.env.ref("uom.product_uom_dozen")
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": self.customer.id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": self.product.id,
-                            "product_uom_qty": 2,
-                            "product_uom_id": dozen.id,
-                        }
-                    )
-                ],
-            }
-        )
-        order.action_confirm()
+        order = self._sell_dozens(2)
         picking = order.picking_ids
-        picking.carrier_id = self.method
         package = self.env["stock.package"].create({"name": "BOX1"})
         picking.move_line_ids.result_package_id = package
         shipment = self._ship(picking, "BOX1")
@@ -206,24 +199,7 @@ class TestGoods(ReleaseCommon):
         self.assertEqual(line.qty_to_invoice, 1)
 
     def test_quantity_in_another_unit_is_released_exactly(self):
-        self.env["ir.config_parameter"].sudo().set_param("stock.propagate_uom", "1")
-        dozen = self.env.ref("uom.product_uom_dozen")
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": self.customer.id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": self.product.id,
-                            "product_uom_qty": 2,
-                            "product_uom_id": dozen.id,
-                        }
-                    )
-                ],
-            }
-        )
-        order.action_confirm()
-        order.picking_ids.carrier_id = self.method
+        order = self._sell_dozens(2)
         self._deliver(self._ship(order.picking_ids, "DZ1"))
         self._take()
         self.assertRecordValues(

@@ -5,6 +5,8 @@ from odoo.tests import tagged
 
 from .test_switch import SwitchCommon
 
+JOB = "logistics_events.ir_cron_run_effects"
+
 
 @tagged("post_install", "-at_install")
 class TestPause(SwitchCommon):
@@ -46,11 +48,8 @@ class TestPause(SwitchCommon):
                 steps.env["logistics.action.mode"].sudo()._pause(self.company)
 
         self.patch(Effect, "_take", pausing)
-        job = self.env.ref("logistics_events.ir_cron_run_effects")
-        job.code = "model._cron_run(size=1)"
-        with self.enter_registry_test_mode():
-            job.method_direct_trigger()
-        self.env.invalidate_all()
+        self.env.ref(JOB).code = "model._cron_run(size=1)"
+        self._run_job(JOB)
         self.assertEqual(batches, [1])
         done = [order for order in orders if self._effects(order, state="done")]
         self.assertEqual(len(done), 1)
@@ -89,10 +88,7 @@ class TestPause(SwitchCommon):
         step = self._effects(order, "invoice")
         self.assertEqual(step.send_state, "due")
         self.Mode._pause(self.company)
-        job = self.env.ref("logistics_invoice_release.ir_cron_send_invoices")
-        with self.enter_registry_test_mode():
-            job.method_direct_trigger()
-        self.env.invalidate_all()
+        self._run_job("logistics_invoice_release.ir_cron_send_invoices")
         self.assertEqual(step.send_state, "due")
 
     def test_branch_is_paused_with_the_company_above(self):

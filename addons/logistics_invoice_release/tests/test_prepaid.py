@@ -89,11 +89,7 @@ class TestPrepaid(ReleaseCommon):
         return order
 
     def _capture(self):
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "logistics_invoice_release.ir_cron_capture_payments"
-            ).method_direct_trigger()
-        self.env.invalidate_all()
+        self._run_job("logistics_invoice_release.ir_cron_capture_payments")
 
     # === PAID IN FULL === #
 

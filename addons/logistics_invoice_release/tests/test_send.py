@@ -22,11 +22,7 @@ class TestSend(ReleaseCommon):
         return order
 
     def _send(self):
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "logistics_invoice_release.ir_cron_send_invoices"
-            ).method_direct_trigger()
-        self.env.invalidate_all()
+        self._run_job("logistics_invoice_release.ir_cron_send_invoices")
 
     def _mails(self, invoice):
         return (

@@ -224,11 +224,7 @@ class TestSwitch(SwitchCommon):
         self.assertFalse(orders.order_line.filtered("logistics_qty_released"))
         with self.assertRaises(UserError):
             self.Mode._change(self.company, "release", "off")
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "logistics_events.ir_cron_bring_in_line"
-            ).method_direct_trigger()
-        self.env.invalidate_all()
+        self._run_job("logistics_events.ir_cron_bring_in_line")
         self.assertFalse(change.is_pending)
         self.assertEqual(set(orders.mapped("logistics_release_mode")), {"hold"})
         self._take()

@@ -15,6 +15,21 @@ class TestThreshold(ReleaseCommon):
         """Return an order of three lines of 90 each."""
         return self._sell_mixed(*[(product, 9) for product in self.products])
 
+    def _shipped_in_two(self):
+        """Return an order of 1000, and its shipments of 400 and of 600."""
+        order = self._sell(10)
+        first = self._ship_part(order.picking_ids, 4, "S1")
+        rest = order.picking_ids.filtered(lambda picking: picking.state != "done")
+        return order, first, self._ship_part(rest, 6, "S2")
+
+    def _delivered_in_two(self):
+        """Return such an order, delivered one shipment after the other."""
+        order, first, second = self._shipped_in_two()
+        self._deliver(first)
+        self._take()
+        self._deliver(second)
+        return order
+
     def _needed(self, order):
         return self._effects(order).mapped("approvers_needed")
 
@@ -41,35 +56,17 @@ class TestThreshold(ReleaseCommon):
 
     def test_deliveries_on_one_invoice_are_one_sum(self):
         self.rule.write({"approval_amount": 500.0, "grouping": "order"})
-        order = self._sell(10)
-        first = self._ship_part(order.picking_ids, 4, "S1")
-        second = self._ship_part(
-            order.picking_ids.filtered(lambda p: p.state != "done"), 6, "S2"
-        )
-        self._deliver(first)
-        self._take()
-        self._deliver(second)
+        order = self._delivered_in_two()
         self.assertEqual(self._needed(order), [0, 2])
 
     def test_deliveries_on_invoices_of_their_own_are_not(self):
         self.rule.approval_amount = 700.0
-        order = self._sell(10)
-        first = self._ship_part(order.picking_ids, 4, "S1")
-        second = self._ship_part(
-            order.picking_ids.filtered(lambda p: p.state != "done"), 6, "S2"
-        )
-        self._deliver(first)
-        self._take()
-        self._deliver(second)
+        order = self._delivered_in_two()
         self.assertEqual(self._needed(order), [0, 0])
 
     def test_deliveries_waived_with_one_word_are_one_sum(self):
         self.rule.waiver_amount = 700.0
-        order = self._sell(10)
-        self._ship_part(order.picking_ids, 4, "S1")
-        self._ship_part(
-            order.picking_ids.filtered(lambda p: p.state != "done"), 6, "S2"
-        )
+        order, _first, _second = self._shipped_in_two()
         with Form(
             self.env["logistics.release.waive"].with_context(default_order_id=order.id)
         ) as dialog:

@@ -196,9 +196,7 @@ class TestWithdraw(ReleaseCommon):
     def test_credit_typed_by_a_person_counts(self):
         order = self._invoiced("post")
         invoice = order.invoice_ids
-        self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        ).create({"journal_id": invoice.journal_id.id}).refund_moves()
+        self._reverse(invoice)
         self._withdraw(self.shipment)
         self._take()
         self.assertFalse(self._effects(order, "credit"))
