@@ -201,7 +201,10 @@ class SaleOrder(models.Model):
                 ("logistics_hold_latest", "<", today),
             ]
         )
-        late |= kept.move_ids.sale_line_id.order_id
+        # A delivery may have goods of another order that waits for nothing.
+        late |= kept.move_ids.sale_line_id.order_id.filtered(
+            lambda order: order._logistics_kept_moves() & kept.move_ids
+        )
         for order in late:
             self.env["logistics.exception"]._open(
                 "proof_missing",
@@ -222,7 +225,7 @@ class SaleOrder(models.Model):
 
     def _logistics_alert_text(self):
         self.ensure_one()
-        kept = self._logistics_kept_pickings()
+        kept = self._logistics_kept_moves().picking_id
         if not self.logistics_hold_since and kept:
             return self.env._(
                 "%(order)s waits to be complete since %(day)s: %(reason)s Cancel what "
@@ -241,21 +244,21 @@ class SaleOrder(models.Model):
     def _logistics_alert_amount(self, day):
         """Return what the order holds back, in company currency."""
         self.ensure_one()
-        kept = self._logistics_kept_pickings().move_ids.filtered(
-            lambda move: move.sale_line_id.order_id == self
-        )
         return self.currency_id._convert(
             self.logistics_held_amount,
             self.company_id.currency_id,
             self.company_id,
             day,
-        ) + sum(move._logistics_value(move._logistics_kept()) for move in kept)
+        ) + sum(
+            move._logistics_value(move._logistics_kept())
+            for move in self._logistics_kept_moves()
+        )
 
     def _logistics_close_alerts(self):
         """Close the alerts of orders that hold nothing any more."""
         free = self.filtered(
             lambda order: (
-                not order.logistics_hold_since and not order._logistics_kept_pickings()
+                not order.logistics_hold_since and not order._logistics_kept_moves()
             )
         )
         alerts = (

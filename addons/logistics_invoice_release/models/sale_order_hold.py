@@ -203,7 +203,8 @@ class SaleOrder(models.Model):
         sentences = super()._logistics_waits_for()
         order = self.sudo()
         text = order.logistics_hold_since and order._logistics_hold_text()
-        text = text or order._logistics_kept_pickings()[:1]._logistics_rest_text()
+        kept = order._logistics_kept_moves().picking_id
+        text = text or kept[:1]._logistics_rest_text()
         if text:
             sentences.insert(0, self.env._("Invoicing waits: %s", text))
         return sentences
@@ -219,13 +220,15 @@ class SaleOrder(models.Model):
             default=min(self.mapped("date_order")),
         )
 
-    def _logistics_kept_pickings(self):
-        """Return the deliveries whose released goods wait for the rest of the order.
+    def _logistics_kept_moves(self):
+        """Return the moves whose released goods wait for the rest of their order.
 
-        :rtype: stock.picking
+        :rtype: stock.move
         """
-        pickings = self.order_line.move_ids.picking_id
-        return pickings.filtered(lambda picking: picking.logistics_hold_kind == "rest")
+        waiting = self.filtered(lambda order: order._logistics_waits_for_rest())
+        return waiting.order_line.move_ids.filtered(
+            lambda move: move._logistics_kept() > 0
+        )
 
     def _nothing_to_invoice_error_message(self):
         """Override of `sale` to say which proof is missing."""

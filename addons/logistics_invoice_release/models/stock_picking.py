@@ -234,8 +234,10 @@ class StockPicking(models.Model):
         """Return which rest of the order released goods wait for, in one sentence."""
         if not self:
             return ""
-        orders = self.move_ids.sale_line_id.order_id
-        rest = orders._logistics_held_pickings()
+        orders = self.move_ids.sale_line_id.order_id.filtered(
+            lambda order: order._logistics_waits_for_rest()
+        )
+        rest = orders._logistics_held_pickings() - self
         if not rest:
             return self.env._("released, waits for the rest of the order.")
         return self.env._(

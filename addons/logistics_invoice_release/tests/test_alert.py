@@ -159,6 +159,30 @@ class TestAlert(ReleaseCommon):
         self.env["sale.order"]._cron_alert_holds()
         self.assertEqual(alert.state, "solved")
 
+    def test_order_in_a_transfer_that_waits_for_another_order_waits_for_nothing(self):
+        self.rule.write({"result": "post", "grouping": "order"})
+        first = self._sell_mixed((self.product, 2), (self._product(), 1))
+        self.rule.grouping = "delivery"
+        second = self._sell(3)
+        picking = first.picking_ids
+        move = second.order_line.move_ids
+        move.picking_id = picking
+        move._action_assign()
+        later = first.order_line[1].move_ids
+        later.picking_id = picking.copy({"move_ids": False})
+        self._deliver(self._ship(picking, "K3"))
+        self._take()
+        self.assertEqual(second.invoice_ids.state, "posted")
+        self.assertEqual(picking.logistics_hold_kind, "rest")
+        self.assertNotIn("Invoicing waits", str(second._logistics_waits_for()))
+        self.assertIn(later.picking_id.name, first._logistics_waits_for()[0])
+        with freeze_time(fields.Datetime.add(picking.date_done, days=60)):
+            self.env["sale.order"]._cron_alert_holds()
+        self.assertFalse(self._exceptions(second, "proof_missing"))
+        self.assertRecordValues(
+            self._exceptions(first, "proof_missing"), [{"amount": 200.0}]
+        )
+
     def test_goods_released_one_by_one_wait_for_no_rest(self):
         self.rule.result = "post"
         order = self._sell(10)
