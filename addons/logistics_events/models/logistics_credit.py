@@ -46,8 +46,6 @@ class LogisticsCreditDemand(models.Model):
         :param str cause: Who wants it.
         :param str key: Tells several demands of one cause apart.
         :param quantity: The total, zero to take it back.
-        It is remembered whatever the mode of the action; a switch proposes it later.
-
         :param more: `reason`, `event_id`, `shipment`, `askers` (on whose word, where
             that is not the user at work).
         :return: The credit steps that are newly open; none while the action is off.
@@ -96,14 +94,21 @@ class LogisticsCreditDemand(models.Model):
         return self.env["logistics.effect"]._desire([self._wish(line, more)])
 
     @api.model
-    def _wish(self, line, more):
+    def _wish(self, line, more, mode=None):
         """Return the wish for the sum of all demands for a line.
 
         :param dict more: As `_want` takes it.
+        :param str mode: The mode of the action; that of the company by default.
         :rtype: dict
         """
-        total = line._logistics_credit_demanded()[line]
         order = line.order_id
+        mode = mode or self.env["logistics.action.mode"]._mode(
+            order.company_id, "credit"
+        )
+        total = line._logistics_credit_demanded()[line]
+        if mode == "observe":
+            # What is credited already would not be credited once more.
+            total -= line._logistics_credit_asked(("done",))[line]
         policy = self.env["logistics.policy"]._match("credit", order)
         unit_price = (
             line.price_total / line.product_uom_qty
@@ -111,10 +116,10 @@ class LogisticsCreditDemand(models.Model):
             else line.price_unit
         )
         value = order.currency_id._convert(
-            unit_price * float(total),
+            unit_price * float(abs(total)),
             order.company_id.currency_id,
             order.company_id,
-            fields.Date.today(),
+            order.company_id._logistics_today(),
         )
         return {
             "company": order.company_id,
@@ -134,6 +139,7 @@ class LogisticsCreditDemand(models.Model):
             "not_before": policy._not_before(),
             # A credit note is never made without a person: one at least.
             "approvers": policy._approvers_needed(value) if policy else 1,
+            "force_mode": mode,
         }
 
 

@@ -33,7 +33,7 @@ class LogisticsActionMode(models.Model):
         demands = Demand.search([("sale_line_id.order_id", "in", order_ids)])
         self.env["logistics.effect"].sudo()._desire(
             [
-                Demand._wish(line, own[-1:]._told()) | {"force_mode": mode}
+                Demand._wish(line, own[-1:]._told(), mode)
                 for line, own in demands.grouped("sale_line_id").items()
             ]
         )
@@ -95,5 +95,8 @@ class LogisticsCreditDemand(models.Model):
             [("company_id", "=", company.id), ("write_date", ">=", begin)]
         ).sale_line_id
         asked = lines._logistics_credit_asked((*OPEN_STATES, "done"), observed)
+        if observed:
+            for line, done in lines._logistics_credit_asked(("done",)).items():
+                asked[line] += done
         demanded = lines._logistics_credit_demanded()
         return lines.filtered(lambda line: demanded[line] != asked[line]).order_id

@@ -228,7 +228,7 @@ class LogisticsPolicy(models.Model):
         domain &= Domain("company_id", "in", [company.id, False])
         if action == "credit":
             # What other actions do is judged by the day of each fact.
-            domain &= Domain("valid_from", "<=", fields.Date.context_today(self))
+            domain &= Domain("valid_from", "<=", company._logistics_today())
         return self.sudo().search(domain)
 
     @api.model

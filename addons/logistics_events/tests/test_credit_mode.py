@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.tests import tagged
 
@@ -103,6 +105,43 @@ class TestCreditMode(LogisticsCommon):
         self.assertFalse(self._steps("waiting"))
         self._change("on")
         self.assertRecordValues(self._steps("waiting"), [{"quantity": -3.0}])
+
+    def _credited(self, quantity):
+        self._change("on")
+        step = self.Demand._want(self.line, "release", "A1", quantity)
+        step.approval_ids.with_user(self.people["finance"]).action_approve()
+        step._take()
+
+    def test_what_is_credited_already_is_not_observed_once_more(self):
+        self._credited(3)
+        self.assertEqual(self._change("observe").order_count, 0)
+        self.assertFalse(self._steps("waiting"))
+
+    def test_only_what_is_demanded_beyond_the_credit_is_observed(self):
+        self._credited(3)
+        self._change("observe")
+        step = self.Demand._want(self.line, "release", "A1", 5)
+        self.assertRecordValues(
+            step, [{"observed": True, "quantity": 2.0, "amount": 200.0}]
+        )
+
+    def test_what_would_be_invoiced_again_is_observed_with_its_amount(self):
+        self._credited(3)
+        self._change("observe")
+        step = self.Demand._want(self.line, "release", "A1", 1)
+        self.assertRecordValues(
+            step, [{"observed": True, "quantity": -2.0, "amount": 200.0}]
+        )
+
+    def test_rule_begins_with_the_day_of_the_company(self):
+        rule = self.env["logistics.policy"].create(
+            {"name": "Late", "action": "credit", "valid_from": "2026-05-02"}
+        )
+        self.company.partner_id.tz = "Pacific/Auckland"
+        with freeze_time("2026-05-01 11:00:00"):
+            self.assertNotIn(rule, rule._candidates("credit", self.company))
+        with freeze_time("2026-05-01 13:00:00"):
+            self.assertIn(rule, rule._candidates("credit", self.company))
 
     def test_dialog_says_what_would_be_proposed_and_changes_nothing(self):
         self.Demand._want(self.line, "release", "A1", 3)
