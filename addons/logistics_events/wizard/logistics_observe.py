@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..rehearsal import rehearsed
+from ..zones import day_bounds, known_zone
 
 # The past is worked out in portions, so that nobody waits long for a locked order.
 PORTION = 50
@@ -89,6 +90,17 @@ class LogisticsObserve(models.TransientModel):
 
     # === BUSINESS METHODS === #
 
+    def _span(self):
+        """Return when the days begin and end on the clock of the company.
+
+        :return: Both in naive UTC; the second one no longer belongs to them.
+        :rtype: tuple[datetime, datetime]
+        """
+        self.ensure_one()
+        zone = self.company_id.partner_id.tz
+        clock = zone if known_zone(zone) else 0
+        return day_bounds(self.since, clock)[0], day_bounds(self.until, clock)[1]
+
     def _orders(self):
         """Hook: return the orders about which something happened in these days.
 
@@ -143,7 +155,7 @@ class LogisticsObserve(models.TransientModel):
             order = step.order_id
             if step.res_model == "stock.picking":
                 # A transfer may serve several: it is listed with the first.
-                picking = pickings.browse(step.res_id)
+                picking = pickings.browse(step.res_id).with_prefetch(pickings.ids)
                 order = (picking.move_ids.sale_line_id.order_id & orders)[:1]
             by_key[order, step.action, step.key] |= step
         rows = []

@@ -1,7 +1,5 @@
 """What partners' reports and withdrawn deliveries would have led to."""
 
-from datetime import timedelta
-
 from odoo import models
 from odoo.tools import SQL
 
@@ -16,6 +14,7 @@ class LogisticsObserve(models.TransientModel):
         which something is to be credited.
         """
         orders, count = super()._orders()
+        begin, end = self._span()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -32,11 +31,12 @@ class LogisticsObserve(models.TransientModel):
                   FROM logistics_credit_demand d
                   JOIN sale_order_line l ON l.id = d.sale_line_id
                  WHERE d.company_id = %(company)s AND d.quantity > 0
+                   AND d.write_date >= %(begin)s AND d.write_date < %(end)s
                  ORDER BY 1
                 """,
                 company=self.company_id.id,
-                begin=self.since,
-                end=self.until + timedelta(days=1),
+                begin=begin,
+                end=end,
             )
         )
         found = self.env["sale.order"].browse([row[0] for row in rows[:LIMIT]])
@@ -68,20 +68,18 @@ class LogisticsObserve(models.TransientModel):
         """Ask for the credit of what no longer counts, to be watched only."""
         self._steps_of(orders, "credit")._set_state("superseded")
         Demand = self.env["logistics.credit.demand"]
+        begin, end = self._span()
         demands = Demand.search(
-            [("sale_line_id", "in", orders.order_line.ids), ("quantity", ">", 0)]
+            [
+                ("sale_line_id", "in", orders.order_line.ids),
+                ("quantity", ">", 0),
+                ("write_date", ">=", begin),
+                ("write_date", "<", end),
+            ]
         )
         self.env["logistics.effect"]._desire(
             [
-                Demand._wish(
-                    line,
-                    {
-                        "reason": own[-1:].reason,
-                        "event_id": own[-1:].event_id.id,
-                        "shipment": own[-1:].shipment_id,
-                    },
-                )
-                | {"force_mode": "observe"}
+                Demand._wish(line, own[-1:]._told(), "observe")
                 for line, own in demands.grouped("sale_line_id").items()
             ]
         )

@@ -1,13 +1,9 @@
 """What the release rules would have done with the events of the past."""
 
-from datetime import timedelta
-
 from odoo import models
 from odoo.tools import SQL
 
 from odoo.addons.logistics_events.wizard.logistics_observe import LIMIT
-
-from ..terms import start_of
 
 
 class LogisticsObserve(models.TransientModel):
@@ -18,9 +14,7 @@ class LogisticsObserve(models.TransientModel):
         left or events came in these days.
         """
         orders, count = super()._orders()
-        zone = self.company_id.partner_id.tz or "UTC"
-        begin = start_of(self.since, zone)
-        end = start_of(self.until + timedelta(days=1), zone)
+        begin, end = self._span()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -48,7 +42,8 @@ class LogisticsObserve(models.TransientModel):
                 end=end,
             )
         )
-        found = [row[0] for row in rows if row[0] not in set(orders.ids)]
+        known = set(orders.ids)
+        found = [row[0] for row in rows if row[0] not in known]
         return orders | orders.browse(found[:LIMIT]), count + len(found)
 
     def _follow_rules(self, orders):
