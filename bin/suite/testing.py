@@ -37,6 +37,8 @@ test needs no database: add --pure. A test that is skipped counts as failed.
 PURE_PLUGINS = ("-p", "no:odoo")
 # Its tests take, with those of the whole suite, as long as all other addons'.
 BESIDE = "/logistics_invoice_release/"
+# Of the whole suite's, those the other run has time for.
+AMONG_ADDONS = ("tests/test_observe_story.py", "tests/test_roles.py")
 
 
 def parser():
@@ -172,7 +174,9 @@ def _halves():
     for folder in _addon_tests():
         (others if BESIDE in folder else base).append(folder)
     # Already run, without Odoo: the architecture.
-    return base, [*others, "tests", "--ignore=tests/test_architecture.py"]
+    elsewhere = ("tests/test_architecture.py", *AMONG_ADDONS)
+    ignored = [f"--ignore={file}" for file in elsewhere]
+    return [*base, *AMONG_ADDONS], [*others, "tests", *ignored]
 
 
 def _test_run(name, selection, output=None, **variables):
