@@ -18,7 +18,9 @@ class LogisticsOverview(models.AbstractModel):
         return Tile(
             key="pending",
             title=self.env._("Deliveries Pending Invoicing"),
-            text=self.env._("They left, and their proof is missing."),
+            text=self.env._(
+                "They left, and wait for their proof or for the rest of the order."
+            ),
             model="stock.picking",
             domain=[("logistics_hold_since", "!=", False)],
             action="logistics_invoice_release.stock_picking_action_pending",

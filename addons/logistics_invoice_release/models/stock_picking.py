@@ -17,7 +17,8 @@ class StockPicking(models.Model):
         compute="_compute_logistics_hold",
         store=True,
         currency_field="logistics_company_currency_id",
-        help="What is not invoiced because the proof is missing, untaxed.",
+        help="What left and is not invoiced: its proof is missing, or the rest of the "
+        "order. Untaxed.",
         groups="base.group_user",
     )
     logistics_hold_since = fields.Datetime(
