@@ -250,8 +250,8 @@ class SaleOrder(models.Model):
             self.company_id,
             day,
         ) + sum(
-            move._logistics_value(move._logistics_kept())
-            for move in self._logistics_kept_moves()
+            move._logistics_value(quantity)
+            for move, quantity in self.order_line.move_ids._logistics_kept().items()
         )
 
     def _logistics_close_alerts(self):

@@ -225,10 +225,8 @@ class SaleOrder(models.Model):
 
         :rtype: stock.move
         """
-        waiting = self.filtered(lambda order: order._logistics_waits_for_rest())
-        return waiting.order_line.move_ids.filtered(
-            lambda move: move._logistics_kept() > 0
-        )
+        moves = self.order_line.move_ids
+        return moves.browse().union(*moves._logistics_kept())
 
     def _nothing_to_invoice_error_message(self):
         """Override of `sale` to say which proof is missing."""

@@ -61,24 +61,31 @@ class StockMove(models.Model):
         return max(self.product_uom.round(rest), 0.0)
 
     def _logistics_kept(self):
-        """Return how much of the move is released and waits for the rest of its order.
+        """Return how much of the moves is released and waits for the rest of an order.
 
-        :return: In the unit of the move; zero where no invoice of the complete order
-            is waited for.
-        :rtype: float
+        :return: In the unit of the move; only those of which something waits.
+        :rtype: dict[stock.move, float]
         """
-        self.ensure_one()
-        line = self.sale_line_id
-        released = line.logistics_qty_released
-        if released <= 0 or not self._logistics_left():
-            return 0.0
-        if not line.order_id._logistics_waits_for_rest():
-            return 0.0
-        there = min(
-            self.logistics_released_qty, self.quantity - self._logistics_returned()
+        released = self.filtered(
+            lambda move: (
+                move.sale_line_id.logistics_qty_released > 0 and move._logistics_left()
+            )
         )
-        share = 1 - min(line.qty_invoiced / released, 1)
-        return max(self.product_uom.round(there * share), 0.0)
+        # Asked once for each order: the answer looks at all of its lines.
+        waiting = released.sale_line_id.order_id.filtered(
+            lambda order: order._logistics_waits_for_rest()
+        )
+        kept = {}
+        for move in released.filtered(lambda one: one.sale_line_id.order_id in waiting):
+            line = move.sale_line_id
+            there = min(
+                move.logistics_released_qty, move.quantity - move._logistics_returned()
+            )
+            share = 1 - min(line.qty_invoiced / line.logistics_qty_released, 1)
+            quantity = move.product_uom.round(there * share)
+            if quantity > 0:
+                kept[move] = quantity
+        return kept
 
     def _logistics_value(self, quantity, with_tax=False):
         """Return what a quantity of the move is worth to the customer.

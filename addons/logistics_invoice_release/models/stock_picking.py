@@ -98,14 +98,15 @@ class StockPicking(models.Model):
         "move_ids.sale_line_id.order_id.order_line.move_ids.logistics_released_qty",
     )
     def _compute_logistics_hold(self):
+        kept = self.move_ids._logistics_kept()
         for picking in self:
             unproven = {m: m._logistics_unproven() for m in picking.move_ids}
-            kept = {m: m._logistics_kept() for m in picking.move_ids}
-            held = picking.move_ids.browse(
-                move.id for move in unproven if unproven[move] > 0 or kept[move] > 0
+            held = picking.move_ids.filtered(
+                lambda move, unproven=unproven: unproven[move] > 0 or move in kept
             )
             picking.logistics_held_amount = sum(
-                move._logistics_value(unproven[move] + kept[move]) for move in held
+                move._logistics_value(unproven[move] + kept.get(move, 0.0))
+                for move in held
             )
             if not held:
                 picking.logistics_hold_since = picking.logistics_hold_latest = False

@@ -1,4 +1,5 @@
 from ast import literal_eval
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import freeze_time, tagged
@@ -182,6 +183,29 @@ class TestAlert(ReleaseCommon):
         self.assertRecordValues(
             self._exceptions(first, "proof_missing"), [{"amount": 200.0}]
         )
+
+    def test_rest_of_a_long_order_is_looked_at_once_and_not_for_every_line(self):
+        self.rule.write({"result": "post", "grouping": "order"})
+        product = self._product()
+        order = self._sell_mixed(*[(product, 2)] * 20)
+        picking = order.picking_ids
+        picking.carrier_tracking_ref = "K4"
+        picking.move_ids.write({"quantity": 2, "picked": True})
+        picking.move_ids[-1].quantity = 1
+        picking.with_context(skip_backorder=True).button_validate()
+        self._deliver(picking.logistics_shipment_ids)
+        Lines = self.env.registry["sale.order.line"]
+        with patch.object(
+            Lines,
+            "_logistics_pending",
+            autospec=True,
+            side_effect=Lines._logistics_pending,
+        ) as pending:
+            self._take()
+        self.assertRecordValues(
+            picking, [{"logistics_hold_kind": "rest", "logistics_held_amount": 390.0}]
+        )
+        self.assertLess(pending.call_count, 15)
 
     def test_goods_released_one_by_one_wait_for_no_rest(self):
         self.rule.result = "post"
