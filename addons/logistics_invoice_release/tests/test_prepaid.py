@@ -150,6 +150,15 @@ class TestPrepaid(ReleaseCommon):
         self.assertEqual(
             Order.search([*ours, ("logistics_is_prepaid", "=", True)]), paid
         )
+        self.seller.group_ids += self.env.ref(
+            "sales_team.group_sale_salesman_all_leads"
+        )
+        self.assertEqual(
+            Order.with_user(self.seller).search(
+                [*ours, ("logistics_is_prepaid", "=", True)]
+            ),
+            paid,
+        )
         self.assertEqual(
             Order.search([*ours, ("logistics_is_prepaid", "=", False)]),
             partly | unpaid,
