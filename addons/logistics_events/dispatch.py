@@ -84,7 +84,7 @@ def text_of(lines):
         " ".join(
             part
             for part in (
-                format(item.quantity.normalize(), "f"),
+                ledger.as_text(item.quantity),
                 item.uom,
                 item.product,
                 item.lot and f"({item.lot})",

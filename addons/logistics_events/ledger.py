@@ -101,6 +101,16 @@ def quantity(value):
     return number
 
 
+def as_text(value, sign=False):
+    """Return a quantity as people write it: every digit, and never a power of ten.
+
+    :param Decimal | int | float value: A quantity.
+    :param bool sign: Whether a plus is written as well.
+    :rtype: str
+    """
+    return format(quantity(value).normalize(), "+f" if sign else "f")
+
+
 def posted(rows):
     """Return what was really done under a key.
 

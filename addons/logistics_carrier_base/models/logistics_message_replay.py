@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_events import ledger
+
 # A dry run of more is a report of its own, not a dialog.
 DRY_RUN_LIMIT = 2000
 
@@ -54,7 +56,7 @@ class LogisticsMessage(models.Model):
         return changes + [self._action_change(action) for action in actions]
 
     def _action_change(self, action):
-        text = f"{action['name']}: {action['quantity']:+g}"
+        text = f"{action['name']}: {ledger.as_text(action['quantity'], sign=True)}"
         if action["observed"]:
             text = self.env._("%s (only noted)", text)
         return {

@@ -45,8 +45,8 @@ class AccountMove(models.Model):
                         "invoiced and not credited yet. Reduce the quantity, or "
                         "credit an amount without the product.",
                         line=line.display_name,
-                        asked=f"{float(quantity):g}",
-                        left=f"{float(left):g}",
+                        asked=ledger.as_text(quantity),
+                        left=ledger.as_text(left),
                     )
                 )
 

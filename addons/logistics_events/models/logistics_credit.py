@@ -365,8 +365,8 @@ class SaleOrderLine(models.Model):
                     "%(line)s: %(asked)s asked for, but only %(left)s are there to "
                     "credit or to take back.",
                     line=self.display_name,
-                    asked=quantity,
-                    left=sum(left.values(), ledger.quantity(0)),
+                    asked=ledger.as_text(quantity),
+                    left=ledger.as_text(sum(left.values(), ledger.quantity(0))),
                 )
             )
         parts = []

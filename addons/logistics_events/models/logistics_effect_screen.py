@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .. import dispatch
+from .. import dispatch, ledger
 from ..windows import records_window
 
 
@@ -45,7 +45,8 @@ class LogisticsEffect(models.Model):
             step_sudo = step.sudo()
             unit = step_sudo.uom_id.name or ""
             # Without a unit it is one report, and no quantity of goods.
-            step.quantity_text = f"{step.quantity:+g} {unit}" if unit else ""
+            amount = ledger.as_text(step.quantity, sign=True)
+            step.quantity_text = f"{amount} {unit}" if unit else ""
             step.document_text = ", ".join(step_sudo._document_names())
             step.inputs_text = "\n".join(
                 f"{label}: {value}" for label, value in step._inputs_in_words() if value

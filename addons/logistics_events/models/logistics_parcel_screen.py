@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .. import ledger
+
 
 class LogisticsParcel(models.Model):
     _inherit = "logistics.parcel"
@@ -19,7 +21,7 @@ class LogisticsParcel(models.Model):
     def _compute_contents_text(self):
         for parcel in self:
             parcel.contents_text = ", ".join(
-                f"{line.quantity:g} x {line.product_id.display_name}"
+                f"{ledger.as_text(line.quantity)} x {line.product_id.display_name}"
                 for line in parcel.sudo().line_ids
             )
 

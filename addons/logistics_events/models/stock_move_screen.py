@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from .. import ledger
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -15,7 +17,7 @@ class StockMove(models.Model):
             move.display_name = self.env._(
                 "%(product)s (%(quantity)s in %(transfer)s)",
                 product=move.product_id.display_name,
-                quantity=f"{max(move.quantity, move.product_uom_qty):g}",
+                quantity=ledger.as_text(max(move.quantity, move.product_uom_qty)),
                 transfer=move.picking_id.name or "-",
             )
         return None

@@ -7,6 +7,7 @@ from odoo.addons.logistics_events.ledger import (
     STATES,
     EffectRow,
     Plan,
+    as_text,
     plan,
     posted,
     quantity,
@@ -214,3 +215,22 @@ class TestQuantity(BaseCase):
         for bad in ("5", None, True):
             with self.assertRaises(TypeError):
                 quantity(bad)
+
+
+@tagged("post_install", "-at_install", "standard")
+class TestText(BaseCase):
+    def test_every_digit_is_written_and_no_more(self):
+        for value, text in (
+            (3.0, "3"),
+            (0.1 + 0.2, "0.3"),
+            (1_250_000.0, "1250000"),
+            (1_234_567.25, "1234567.25"),
+            (D("2.500000"), "2.5"),
+            (-0.5, "-0.5"),
+            (0, "0"),
+        ):
+            self.assertEqual(as_text(value), text)
+
+    def test_what_is_added_has_a_plus(self):
+        self.assertEqual(as_text(2.0, sign=True), "+2")
+        self.assertEqual(as_text(-2.0, sign=True), "-2")

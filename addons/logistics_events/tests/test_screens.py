@@ -57,6 +57,12 @@ class TestScreens(ScreenCase):
             "no_news", cls.shipment, "Nothing heard", shipment=cls.shipment
         )
 
+    def test_large_quantity_is_written_with_every_digit(self):
+        step = self.env["logistics.effect"].new(
+            {"quantity": 1_234_567.5, "uom_id": self.product.uom_id.id}
+        )
+        self.assertEqual(step.quantity_text, f"+1234567.5 {self.product.uom_id.name}")
+
     def test_every_menu_opens_with_every_filter_for_every_role(self):
         for role in ROLES:
             for menu, action in self._menus(role).items():

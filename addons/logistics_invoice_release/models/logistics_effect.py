@@ -182,6 +182,6 @@ class LogisticsEffect(models.Model):
 def _listed(quantities):
     """Return quantities by sold line as text, such as `2 x Pump, 1 x Valve`."""
     return ", ".join(
-        f"{quantity:g} x {line.product_id.display_name}"
+        f"{ledger.as_text(quantity)} x {line.product_id.display_name}"
         for line, quantity in quantities.items()
     )

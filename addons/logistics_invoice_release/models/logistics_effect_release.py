@@ -115,7 +115,7 @@ class LogisticsEffect(models.Model):
         for step in self:
             move = step._logistics_move()
             words = {
-                "quantity": f"{abs(step.quantity):g}",
+                "quantity": ledger.as_text(abs(step.quantity)),
                 "unit": move.product_uom.name,
                 "product": move.product_id.display_name,
                 "transfer": move.picking_id.name,
