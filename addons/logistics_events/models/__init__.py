@@ -69,6 +69,7 @@ from . import logistics_overview_tile
 from . import logistics_overview_chart
 from . import logistics_overview_live
 from . import logistics_sla_overview
+from . import logistics_deed
 from . import logistics_demo_story
 from . import logistics_setup
 from . import logistics_setup_screen

@@ -18,6 +18,7 @@ class LogisticsReason(models.TransientModel):
     """A person says why, and only then something is done."""
 
     _name = "logistics.reason"
+    _inherit = "logistics.deed.mixin"
     _description = "Reason"
 
     deed = fields.Selection(
@@ -35,44 +36,16 @@ class LogisticsReason(models.TransientModel):
         readonly=True,
         string="Action",
     )
-    res_ids = fields.Json(required=True, readonly=True, string="Records")
-    subject = fields.Char(compute="_compute_subject")
-    explanation = fields.Char(compute="_compute_explanation")
-    impact = fields.Char(string="What Follows", readonly=True)
     reason = fields.Text(required=True, string="Why")
-
-    @api.depends("deed", "res_ids")
-    def _compute_subject(self):
-        for dialog in self:
-            records = dialog._records() if dialog.deed else None
-            dialog.subject = (
-                ", ".join(record.display_name for record in records[:5])
-                if records
-                else False
-            )
-
-    @api.depends("deed")
-    def _compute_explanation(self):
-        texts = self._explanations()
-        for dialog in self:
-            dialog.explanation = texts.get(dialog.deed, "")
 
     @api.model
     def _deeds(self):
-        """Return what can be done: by deed the model and its method with a reason.
-
-        Addons that add a deed to the selection add it here.
-
-        :rtype: dict[str, tuple[str, str]]
-        """
+        """Implementation of `logistics.deed.mixin`; each method takes the reason."""
         return dict(DEEDS)
 
     @api.model
     def _explanations(self):
-        """Return what each deed does and how it is undone, as the dialog says it.
-
-        :rtype: dict[str, str]
-        """
+        """Implementation of `logistics.deed.mixin`."""
         return {
             "ignore_exception": self.env._(
                 "The exception leaves the list for good, and a repeat opens a new one. "
@@ -123,20 +96,14 @@ class LogisticsReason(models.TransientModel):
         :param str deed: A key of `_deeds`.
         :param records: What it is done with.
         """
-        titles = dict(self._fields["deed"]._description_selection(self.env))
-        impact = self._impact(deed, records)
-        return {
-            "type": "ir.actions.act_window",
-            "name": titles[deed],
-            "res_model": self._name,
-            "view_mode": "form",
-            "target": "new",
-            "context": {
+        return self._window_of(
+            deed,
+            context={
                 "default_deed": deed,
                 "default_res_ids": records.ids,
-                "default_impact": impact,
+                "default_impact": self._impact(deed, records),
             },
-        }
+        )
 
     @api.model
     def _impact(self, deed, records):
@@ -146,28 +113,19 @@ class LogisticsReason(models.TransientModel):
         """
         if deed not in self._deeds_with_money():
             return ""
-        act = getattr(records, self._deeds()[deed][1])
+        act = self._act_of(deed, records)
         Effect = self.env["logistics.effect"]
         return Effect._trial_text(Effect._trial(lambda: act(self.env._("Trial"))))
 
     def action_confirm(self):
         """Do it, with the reason; whoever must be told then is told in a next window.
 
-        :raise UserError: Without a reason, or when the records are gone.
+        :raise UserError: Without a reason.
         """
         self.ensure_one()
         if not (self.reason or "").strip():
             raise UserError(self.env._("Say why."))
-        records = self._records()
-        if not records:
-            raise UserError(self.env._("There is nothing left to do this with."))
-        records.check_access("read")
-        window = getattr(records, self._deeds()[self.deed][1])(self.reason.strip())
+        window = self._do(self.reason.strip())
         if isinstance(window, dict):
             return window
         return {"type": "ir.actions.act_window_close"}
-
-    def _records(self):
-        self.ensure_one()
-        model, _method = self._deeds()[self.deed]
-        return self.env[model].browse(self.res_ids or []).exists()
