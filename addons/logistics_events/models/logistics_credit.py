@@ -1,7 +1,5 @@
 """The one credit action: whoever wants goods credited says how much in total."""
 
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -87,29 +85,41 @@ class LogisticsCreditDemand(models.Model):
         # Nobody agrees to a part of what they asked for, so the earlier ones stay.
         askers = more.get("askers", self.env.user) | found.asker_ids
         trusted(found).write({"asker_ids": [fields.Command.set(askers.ids)]})
-        return self._wish_sum(line, more)
+        wishes = self._wishes({line: more})
+        return self.env["logistics.effect"]._desire(wishes)
 
     @api.model
-    def _wish_sum(self, line, more):
-        return self.env["logistics.effect"]._desire([self._wish(line, more)])
+    def _wishes(self, told, mode=None):
+        """Return the wishes for the sums of all demands, line by line.
 
-    @api.model
-    def _wish(self, line, more, mode=None):
-        """Return the wish for the sum of all demands for a line.
-
-        :param dict more: As `_want` takes it.
+        :param dict[sale.order.line, dict] told: What was said last of each line, as
+            `_want` takes it.
         :param str mode: The mode of the action; that of the company by default.
-        :rtype: dict
+        :rtype: list[dict]
         """
+        lines = self.env["sale.order.line"].union(*told)
+        Mode = self.env["logistics.action.mode"]
+        modes = {
+            company: mode or Mode._mode(company, "credit")
+            for company in lines.company_id
+        }
+        policies = self.env["logistics.policy"]._match_many("credit", lines.order_id)
+        totals = lines._logistics_credit_demanded()
+        done = lines._logistics_credit_asked(("done",))
+        wishes = []
+        for line in lines:
+            if modes[line.company_id] == "observe":
+                # What is credited already would not be credited once more.
+                totals[line] -= done[line]
+            policy = policies.get(line.order_id, self.env["logistics.policy"])
+            wish = self._wish(line, totals[line], policy, told[line])
+            wishes.append(wish | {"force_mode": modes[line.company_id]})
+        return wishes
+
+    @api.model
+    def _wish(self, line, total, policy, more):
+        """Return the wish for a quantity of a line, see `_wishes`."""
         order = line.order_id
-        mode = mode or self.env["logistics.action.mode"]._mode(
-            order.company_id, "credit"
-        )
-        total = line._logistics_credit_demanded()[line]
-        if mode == "observe":
-            # What is credited already would not be credited once more.
-            total -= line._logistics_credit_asked(("done",))[line]
-        policy = self.env["logistics.policy"]._match("credit", order)
         unit_price = (
             line.price_total / line.product_uom_qty
             if (line.product_uom_qty)
@@ -139,7 +149,6 @@ class LogisticsCreditDemand(models.Model):
             "not_before": policy._not_before(),
             # A credit note is never made without a person: one at least.
             "approvers": policy._approvers_needed(value) if policy else 1,
-            "force_mode": mode,
         }
 
 
@@ -153,25 +162,28 @@ class LogisticsEffect(models.Model):
 
     def _need_more_approvers(self):
         """Ask as many people as the sum of what waits for a credit note calls for."""
-        for order in self.order_id:
-            waiting = self.sudo().search(
-                [
-                    ("res_model", "=", "sale.order"),
-                    ("res_id", "=", order.id),
-                    ("action", "=", "credit"),
-                    ("observed", "=", False),
-                    ("state", "in", OPEN_STATES),
-                ]
-            )
-            for steps in waiting.grouped(lambda step: step.quantity > 0).values():
-                total = sum(steps.mapped("amount"))
-                for approval in steps.approval_ids.filtered(
-                    lambda approval: approval.state == "waiting"
-                ):
-                    policy = approval.effect_id.policy_id
-                    needed = policy._approvers_needed(total) if policy else 1
-                    if needed > approval.needed:
-                        trusted(approval).write({"needed": needed})
+        if not self:
+            return
+        waiting = self.sudo().search(
+            [
+                ("res_model", "=", "sale.order"),
+                ("res_id", "in", self.order_id.ids),
+                ("action", "=", "credit"),
+                ("observed", "=", False),
+                ("state", "in", OPEN_STATES),
+            ]
+        )
+        for steps in waiting.grouped(
+            lambda step: (step.order_id, step.quantity > 0)
+        ).values():
+            total = sum(steps.mapped("amount"))
+            for approval in steps.approval_ids.filtered(
+                lambda approval: approval.state == "waiting"
+            ):
+                policy = approval.effect_id.policy_id
+                needed = policy._approvers_needed(total) if policy else 1
+                if needed > approval.needed:
+                    trusted(approval).write({"needed": needed})
 
     def _run_credit(self):
         """Make the approved credits, one credit note per order and invoice."""
@@ -287,102 +299,6 @@ class SaleOrderLine(models.Model):
             return self._logistics_credit_asked(OPEN_STATES)[self]
         done = self._logistics_credit_asked(("done",))
         return self._logistics_credit_demanded()[self] - done[self]
-
-    def _logistics_creditable(self):
-        """Return what is invoiced and not yet credited, per customer invoice line.
-
-        Read under the lock of the order; a credit note typed by hand counts, also in
-        draft.
-
-        :rtype: dict[account.move.line, Decimal]
-        """
-        self.ensure_one()
-        left = {}
-        credited = defaultdict(lambda: ledger.quantity(0))
-        posted = self.invoice_lines.filtered(
-            lambda item: (
-                item.parent_state == "posted"
-                and item.move_id.move_type == "out_invoice"
-            )
-        )
-        refunds = self.invoice_lines.filtered(
-            lambda item: (
-                item.parent_state != "cancel" and item.move_id.move_type == "out_refund"
-            )
-        )
-        loose = ledger.quantity(0)
-        for item in refunds:
-            origin = item.move_id.reversed_entry_id
-            amount = ledger.quantity(self._logistics_in_line_unit(item))
-            if origin:
-                credited[origin] += amount
-            else:
-                loose += amount
-        for item in posted.sorted("id", reverse=True):
-            amount = ledger.quantity(self._logistics_in_line_unit(item))
-            used = min(amount, credited[item.move_id])
-            credited[item.move_id] -= used
-            amount -= used
-            taken = min(amount, loose)
-            loose -= taken
-            left[item] = amount - taken
-        return left
-
-    def _logistics_uncreditable(self):
-        """Return what is credited and may be invoiced again, per credit note line.
-
-        :rtype: dict[account.move.line, Decimal]
-        """
-        self.ensure_one()
-        refunds = self.invoice_lines.filtered(
-            lambda item: (
-                item.parent_state == "posted" and item.move_id.move_type == "out_refund"
-            )
-        )
-        return {
-            item: ledger.quantity(self._logistics_in_line_unit(item))
-            for item in refunds.sorted("id", reverse=True)
-        }
-
-    def _logistics_in_line_unit(self, item):
-        return item.product_uom_id._compute_quantity(
-            item.quantity, self.product_uom_id, rounding_method="HALF-UP"
-        )
-
-    def _logistics_portion(self, left, quantity):
-        """Spread a quantity over document lines, the newest first.
-
-        :param dict left: What each document line has left.
-        :param Decimal quantity: In the unit of the sold line.
-        :return: Document line and quantity in its own unit.
-        :rtype: list[tuple[account.move.line, float]]
-        :raise UserError: When the lines have less left than asked for.
-        """
-        self.ensure_one()
-        if quantity > sum(left.values()):
-            raise UserError(
-                self.env._(
-                    "%(line)s: %(asked)s asked for, but only %(left)s are there to "
-                    "credit or to take back.",
-                    line=self.display_name,
-                    asked=ledger.as_text(quantity),
-                    left=ledger.as_text(sum(left.values(), ledger.quantity(0))),
-                )
-            )
-        parts = []
-        for item, available in left.items():
-            part = min(quantity, available)
-            if part > 0:
-                parts.append(
-                    (
-                        item,
-                        self.product_uom_id._compute_quantity(
-                            float(part), item.product_uom_id, rounding_method="HALF-UP"
-                        ),
-                    )
-                )
-                quantity -= part
-        return parts
 
 
 def _person(users):

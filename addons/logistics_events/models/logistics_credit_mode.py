@@ -32,10 +32,7 @@ class LogisticsActionMode(models.Model):
         Demand = self.env["logistics.credit.demand"].sudo()
         demands = Demand.search([("sale_line_id.order_id", "in", order_ids)])
         self.env["logistics.effect"].sudo()._desire(
-            [
-                Demand._wish(line, own[-1:]._told(), mode)
-                for line, own in demands.grouped("sale_line_id").items()
-            ]
+            Demand._wishes(demands._told(), mode)
         )
         return {str(order_id): "" for order_id in order_ids}
 
@@ -73,12 +70,17 @@ class LogisticsCreditDemand(models.Model):
     _inherit = "logistics.credit.demand"
 
     def _told(self):
-        """Return what was said with a demand, as `_want` takes it."""
-        self.ensure_one()
+        """Return what was said last of each line, as `_want` takes it.
+
+        :rtype: dict[sale.order.line, dict]
+        """
         return {
-            "reason": self.reason,
-            "event_id": self.event_id.id,
-            "shipment": self.shipment_id,
+            demand.sale_line_id: {
+                "reason": demand.reason,
+                "event_id": demand.event_id.id,
+                "shipment": demand.shipment_id,
+            }
+            for demand in self
         }
 
     @api.model

@@ -143,6 +143,22 @@ class TestCreditMode(LogisticsCommon):
         with freeze_time("2026-05-01 13:00:00"):
             self.assertIn(rule, rule._candidates("credit", self.company))
 
+    def test_many_lines_are_looked_up_together(self):
+        self._change("observe")
+        lines = self.line
+        for _number in range(3):
+            lines |= self._sell(2).order_line
+        told = {line: {} for line in lines}
+        self.Demand._wishes(told)
+        self.env.flush_all()
+        counts = []
+        for asked in ({self.line: {}}, told):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(len(self.Demand._wishes(asked)), len(asked))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[0])
+
     def test_dialog_says_what_would_be_proposed_and_changes_nothing(self):
         self.Demand._want(self.line, "release", "A1", 3)
         dialog = self._preview("on")

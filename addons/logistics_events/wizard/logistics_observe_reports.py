@@ -77,12 +77,7 @@ class LogisticsObserve(models.TransientModel):
                 ("write_date", "<", end),
             ]
         )
-        self.env["logistics.effect"]._desire(
-            [
-                Demand._wish(line, own[-1:]._told(), "observe")
-                for line, own in demands.grouped("sale_line_id").items()
-            ]
-        )
+        self.env["logistics.effect"]._desire(Demand._wishes(demands._told(), "observe"))
 
     def _steps_of(self, records, action):
         return self.env["logistics.effect"].search(
