@@ -317,6 +317,11 @@ class TestPortalPages(PortalCase, HttpCase):
         self.assertEqual(len(answers), 1)
         self.assertNotIn("NB900", answers.pop())
 
+    def test_list_opens_whatever_page_is_typed_into_the_address(self):
+        for page in ("1", "2", "two", "-1", "9" * 30, ""):
+            response = self._get(f"/my/shipments?page={page}", "portal-hansen")
+            self.assertEqual(response.status_code, 200, page)
+
     def test_page_needs_an_account(self):
         response = self._get(f"/my/shipments/{self.shipment.id}")
         self.assertEqual(response.status_code, 303)
