@@ -3,6 +3,7 @@
 import base64
 
 from odoo import fields
+from odoo.tools import SQL
 
 from .common import CarrierCommon
 
@@ -79,11 +80,9 @@ class RetentionCase(CarrierCommon):
         return {name: count for name, count in erasure._work(dry).items() if count}
 
     def _tables_with_canary(self):
-        found = set()
-        for table in ("logistics_event", "logistics_proof", "logistics_message"):
-            self.env.cr.execute(
-                f"SELECT 1 FROM {table} t WHERE t::text ILIKE '%%canary%%' LIMIT 1"
-            )
-            if self.env.cr.fetchone():
-                found.add(table)
-        return found
+        query = "SELECT 1 FROM %s t WHERE t::text ILIKE %s LIMIT 1"
+        return {
+            table
+            for table in ("logistics_event", "logistics_proof", "logistics_message")
+            if self.env.execute_query(SQL(query, SQL.identifier(table), "%canary%"))
+        }
