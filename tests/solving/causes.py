@@ -249,7 +249,7 @@ class Causes(Stage):
 
     def _cause_unsent(self):
         step = self.on_stage["unsent"]
-        step._logistics_open_send_failed("The mail server refused it")
+        self.env["logistics.effect.send"]._fail(step, "The mail server refused it")
         return self.Exception_._find_open("action_failed", step, "send")
 
     def _cause_late_job(self):

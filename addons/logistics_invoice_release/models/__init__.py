@@ -18,6 +18,7 @@ from . import logistics_effect
 from . import logistics_effect_release
 from . import logistics_effect_invoice
 from . import logistics_effect_withdraw
+from . import logistics_effect_once
 from . import logistics_effect_send
 from . import logistics_effect_capture
 from . import logistics_effect_adopted

@@ -14,21 +14,6 @@ class LogisticsEffect(models.Model):
     note = fields.Char(
         string="Result", help="What there was to say when the action was taken."
     )
-    send_state = fields.Selection(
-        [
-            ("due", "To Send"),
-            ("sending", "Being Sent"),
-            ("sent", "Sent"),
-            ("failed", "Not Sent"),
-        ],
-        string="Sending",
-        help="Kept before the mail leaves, so that it never leaves twice.",
-    )
-    send_key = fields.Char(
-        string="Sending Key", help="Names the one time the document may be sent."
-    )
-
-    _send_idx = models.Index("(id) WHERE send_state IN ('due', 'sending')")
 
     @api.model
     def _selection_action(self):

@@ -1,16 +1,13 @@
 """Taking the money that a customer authorised, once the invoice is posted.
 
-The claim is kept and committed before the provider is asked. If the server dies after
-that, the money counts as perhaps taken: a person looks, and nothing is taken twice. The
-invoice never waits for the money.
+The invoice never waits for the money.
 """
 
 import logging
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import float_compare
-
-from odoo.addons.logistics_events.models.ledger import trusted
 
 _logger = logging.getLogger(__name__)
 
@@ -32,107 +29,39 @@ class LogisticsEffect(models.Model):
     _capture_idx = models.Index("(id) WHERE capture_state IN ('due', 'capturing')")
 
     @api.model
-    def _logistics_wake_capturing(self):
-        cron = self.env.ref("logistics_invoice_release.ir_cron_capture_payments", False)
-        if cron:
-            cron.sudo()._trigger()
-
-    @api.model
     def _cron_capture_payments(self):
-        """Capture the authorised payments of posted invoices, one invoice at a time."""
-        Cron = self.env["ir.cron"]
-        self._logistics_give_up_capturing()
-        domain = [
-            ("capture_state", "=", "due"),
-            ("state", "=", "done"),
-            ("company_id", "not in", self.env["logistics.action.mode"]._stopped().ids),
-        ]
-        Cron._commit_progress(remaining=self.search_count(domain))
-        while steps := self.search(domain, limit=100, order="id"):
-            taken = steps.try_lock_for_update(limit=1)
-            if not taken:
-                break
-            trusted(taken.sudo()).write({"capture_state": "capturing"})
-            # The claim is on record before the provider is asked.
-            Cron._commit_progress(0)
-            taken._logistics_capture()
-            if not Cron._commit_progress(1):
-                break
+        """Capture the authorised payments of posted invoices."""
+        self.env["logistics.effect.capture"]._run()
 
-    def _logistics_capture(self):
-        """Capture what the invoices of a step still need, and keep what came of it."""
-        self.ensure_one()
+
+class LogisticsEffectCapture(models.AbstractModel):
+    _name = "logistics.effect.capture"
+    _inherit = "logistics.effect.once"
+    _description = "Captures What Was Authorised"
+
+    _key = "capture"
+    _claimed = "capturing"
+    _done = "captured"
+    _cron = "ir_cron_capture_payments"
+
+    def _do(self, step):
+        """Implementation of `logistics.effect.once`."""
+        moves = step.line_ids.move_id.filtered(lambda move: move.state == "posted")
         problems = []
-        for move in self.line_ids.move_id.filtered(lambda move: move.state == "posted"):
+        for move in moves:
             problems += move.sudo()._logistics_capture_payments()
-        trusted(self.sudo()).write({"capture_state": "captured"})
-        if problems:
-            self._logistics_open_capture_failed(
-                self.env._(
-                    "%(document)s is posted but its payment was not captured: "
-                    "%(reason)s",
-                    document=", ".join(self.line_ids.move_id.mapped("display_name")),
-                    reason=" ".join(problems),
-                )
-            )
+        if not problems:
+            return []
+        names = ", ".join(moves.mapped("display_name"))
+        return [self.env._("%s is posted.", names), *problems]
 
-    @api.model
-    def _logistics_give_up_capturing(self):
-        """Ask a person about payments whose capture was cut off."""
-        cut_off = self.search([("capture_state", "=", "capturing")])
-        for step in cut_off.try_lock_for_update():
-            step._logistics_open_capture_failed(
-                self.env._(
-                    "The payment of %s may have been captured or not: the server "
-                    "stopped in between. Look at it at the payment provider first.",
-                    ", ".join(step.line_ids.move_id.mapped("display_name")),
-                )
-            )
-
-    def _logistics_open_capture_failed(self, text):
-        trusted(self.sudo()).write({"capture_state": "failed"})
-        self.env["logistics.exception"]._open(
-            "action_failed",
-            self,
-            text,
-            shipment=self.shipment_id,
-            order=self.order_id,
-            effect=self,
-            key="capture",
+    def _text_cut_off(self, documents):
+        """Implementation of `logistics.effect.once`."""
+        return self.env._(
+            "The payment of %s may have been captured or not: the server stopped in "
+            "between. Look at it at the payment provider first.",
+            documents,
         )
-
-    def _logistics_capture_again(self):
-        """Ask the provider once more, on the word of a person."""
-        self._check_may_decide()
-        for step in self.sudo():
-            trusted(step).write({"capture_state": "due"})
-            self.env["logistics.exception"].sudo()._solve(
-                "action_failed",
-                step,
-                self.env._("Captured again by %s.", self.env.user.name),
-                key="capture",
-            )
-        self._logistics_wake_capturing()
-
-
-class LogisticsException(models.Model):
-    _inherit = "logistics.exception"
-
-    def action_retry(self):
-        """Override of `logistics_events`: what was not captured is asked for again."""
-        unpaid = self.filtered(
-            lambda one: (
-                one.category == "action_failed"
-                and one.effect_id.capture_state == "failed"
-                and one.subject_key
-                == f"{one.effect_id._name},{one.effect_id.id},capture"
-            )
-        )
-        for exception in unpaid:
-            exception.check_access("write")
-            exception.effect_id._logistics_capture_again()
-        rest = self - unpaid
-        return super(LogisticsException, rest).action_retry() if rest else True
 
 
 class AccountMove(models.Model):
@@ -140,7 +69,7 @@ class AccountMove(models.Model):
 
     def _logistics_settle(self):
         """Reconcile what the orders paid already; have captured what is authorised."""
-        asked = False
+        due = self.env["logistics.effect"]
         for move in self:
             steps = move.line_ids.logistics_effect_ids.filtered(
                 lambda step: step.action == "invoice" and step.state == "done"
@@ -154,10 +83,9 @@ class AccountMove(models.Model):
             if move.currency_id.compare_amounts(move.amount_residual, 0) > 0 and any(
                 transaction.state == "authorized" for transaction in paying
             ):
-                trusted(steps.sorted("id")[:1]).write({"capture_state": "due"})
-                asked = True
-        if asked:
-            self.env["logistics.effect"]._logistics_wake_capturing()
+                due |= steps.sorted("id")[:1]
+        if due:
+            self.env["logistics.effect.capture"]._ask(due)
 
     def _logistics_transactions(self):
         """Return the online payments of what is invoiced.
@@ -235,20 +163,31 @@ class PaymentTransaction(models.Model):
         :rtype: str
         """
         self.ensure_one()
+        # Both catches are broad, for providers are the code of others, and keep even a
+        # conflict, unlike `attempted`: starting again would ask for the money twice.
         try:
             with self.env.cr.savepoint():
                 part = self._capture(amount)
-        except Exception as error:  # noqa: BLE001 - any reason is shown to a person
+        except ValidationError as error:
+            return self._logistics_not_captured(str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, a person looks
             _logger.warning("Capturing %s failed: %s", self.reference, error)
-            return str(error) or type(error).__name__
+            return self.env._(
+                "%(payment)s may have been captured or not, look at it at the payment "
+                "provider first: %(reason)s",
+                payment=self.reference,
+                reason=str(error) or type(error).__name__,
+            )
         if part.state in ("error", "cancel"):
-            return part.state_message or self.env._("The provider refused it.")
+            return self._logistics_not_captured(
+                part.state_message or self.env._("The provider refused it.")
+            )
         if part.state != "done":
             return ""
         try:
             with self.env.cr.savepoint():
                 part._post_process()
-        except Exception as error:  # noqa: BLE001 - any reason is shown to a person
+        except Exception as error:  # noqa: BLE001 - the capture stays, a person books
             _logger.warning("Booking %s failed: %s", part.reference, error)
             return self.env._(
                 "%(payment)s was captured, but could not be booked: %(reason)s",
@@ -256,6 +195,13 @@ class PaymentTransaction(models.Model):
                 reason=str(error) or type(error).__name__,
             )
         return ""
+
+    def _logistics_not_captured(self, reason):
+        return self.env._(
+            "%(payment)s was not captured: %(reason)s",
+            payment=self.reference,
+            reason=reason,
+        )
 
 
 def _open_lines(payments):

@@ -7,8 +7,6 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.tools import frozendict
 
-from odoo.addons.logistics_events.models.ledger import trusted
-
 from ..terms import period_days
 
 
@@ -87,8 +85,7 @@ class LogisticsEffect(models.Model):
         to_send = due.filtered(lambda move: "post_send" in results[move])
         sending = self.filtered(lambda step: step.line_ids.move_id & to_send)
         if sending:
-            trusted(sending.sudo()).write({"send_state": "due"})
-            self._logistics_wake_sending()
+            self.env["logistics.effect.send"]._ask(sending)
 
     def _logistics_shares(self):
         """Return how much of each sold line the steps may invoice.

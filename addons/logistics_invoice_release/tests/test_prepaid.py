@@ -1,8 +1,9 @@
 from unittest.mock import patch
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import ReleaseCommon
 
@@ -252,19 +253,81 @@ class TestPrepaid(ReleaseCommon):
         self.assertEqual(order.invoice_ids.amount_residual, 0.0)
         self.assertFalse(self._exceptions(order, "action_failed"))
 
-    def test_interrupted_capture_is_left_to_a_person(self):
+    def _capture_due(self):
+        """Return a posted invoice's order and the step whose payment is due."""
         order = self._authorised()
-        self._ship(order.picking_ids, "PRE8")
+        self._ship(order.picking_ids, f"PRE-{order.id}")
         self._take()
+        return order, self._effects(order, "invoice")
+
+    def test_claim_is_kept_before_the_provider_is_asked(self):
+        order, step = self._capture_due()
         seen = []
 
-        def look(step):
+        def look(transaction):
             seen.append(step.capture_state)
 
-        with patch.object(type(self._effects(order)), "_logistics_capture", look):
+        with patch.object(type(order.transaction_ids), "_send_capture_request", look):
             self._capture()
-        self.assertEqual(seen, ["capturing"], "the claim is kept first")
+        self.assertEqual(seen, ["capturing"])
+
+    def test_interrupted_capture_is_left_to_a_person(self):
+        order, step = self._capture_due()
+        self.env["logistics.effect.capture"]._claim(step)
         self._capture()
-        self.assertEqual(self._effects(order, "invoice").capture_state, "failed")
-        self.assertEqual(len(self._exceptions(order, "action_failed")), 1)
+        self.assertEqual(step.capture_state, "failed")
+        exception = self._exceptions(order, "action_failed")
+        self.assertEqual(len(exception), 1)
+        self.assertIn(order.invoice_ids.name, exception.summary)
         self.assertFalse(order.transaction_ids.child_transaction_ids)
+
+    @mute_logger(
+        "odoo.addons.logistics_invoice_release.models.logistics_effect_capture"
+    )
+    def test_capture_that_breaks_is_said_to_be_unsure(self):
+        order, step = self._capture_due()
+        with patch.object(
+            type(order.transaction_ids),
+            "_send_capture_request",
+            side_effect=KeyError("Unheard of"),
+        ):
+            self._capture()
+        self.assertEqual(step.capture_state, "failed")
+        summary = self._exceptions(order, "action_failed").summary
+        self.assertIn("may have been captured or not", summary)
+        self.assertIn("Unheard of", summary)
+
+    @mute_logger(
+        "odoo.addons.logistics_invoice_release.models.logistics_effect_capture"
+    )
+    def test_captured_payment_that_cannot_be_booked_is_not_said_to_be_missing(self):
+        order, _step = self._capture_due()
+        with patch.object(
+            type(order.transaction_ids),
+            "_post_process",
+            side_effect=ValidationError("No journal"),
+        ):
+            self._capture()
+        self.assertEqual(order.transaction_ids.child_transaction_ids.state, "done")
+        summary = self._exceptions(order, "action_failed").summary
+        self.assertIn("was captured, but could not be booked: No journal", summary)
+        self.assertNotIn("not captured", summary)
+
+    def test_what_was_captured_is_not_captured_again(self):
+        _order, step = self._capture_due()
+        self._capture()
+        with self.assertRaises(UserError):
+            self.env["logistics.effect.capture"]._again(step)
+        self.assertEqual(step.capture_state, "captured")
+
+    def test_retry_of_several_exceptions_asks_for_each_payment(self):
+        orders = self._refused() | self._refused()
+        exceptions = self._exceptions(orders[0], "action_failed") | self._exceptions(
+            orders[1], "action_failed"
+        )
+        exceptions.with_user(self.clerk).action_retry()
+        self.assertEqual(exceptions.mapped("state"), ["solved", "solved"])
+        steps = self._effects(orders[0], "invoice") | self._effects(
+            orders[1], "invoice"
+        )
+        self.assertEqual(steps.mapped("capture_state"), ["due", "due"])

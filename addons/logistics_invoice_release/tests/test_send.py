@@ -1,7 +1,10 @@
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
+
+from odoo.addons.logistics_events.models.ledger import trusted
 
 from .common import ReleaseCommon
 
@@ -79,7 +82,7 @@ class TestSend(ReleaseCommon):
 
     def test_interrupted_sending_is_left_to_a_person(self):
         order = self._invoiced()
-        self._effects(order, "invoice")._logistics_claim_sending()
+        self.env["logistics.effect.send"]._claim(self._effects(order, "invoice"))
         self._send()
         self.assertFalse(self._sent_messages(order.invoice_ids))
         self.assertEqual(self._effects(order, "invoice").send_state, "failed")
@@ -88,7 +91,7 @@ class TestSend(ReleaseCommon):
     def test_person_can_send_it_again(self):
         order = self._invoiced()
         step = self._effects(order, "invoice")
-        step._logistics_claim_sending()
+        self.env["logistics.effect.send"]._claim(step)
         self._send()
         step.with_user(self.people["finance"]).action_send_again()
         self._send()
@@ -123,6 +126,26 @@ class TestSend(ReleaseCommon):
         self._send()
         self.assertEqual(self._effects(first, "invoice").send_state, "failed")
         self.assertEqual(self._effects(second, "invoice").send_state, "sent")
+
+    def test_second_document_that_fails_is_told_although_the_first_went_out(self):
+        order, other = self._invoiced(), self._invoiced()
+        step = self._effects(order, "invoice")
+        good, bad = order.invoice_ids, other.invoice_ids
+        trusted(step.sudo()).write(
+            {"line_ids": [Command.link(line.id) for line in bad.line_ids]}
+        )
+        Move = type(good)
+        mail = Move._logistics_mail
+
+        def fail(move):
+            if move == bad:
+                raise ValueError("Refused")
+            mail(move)
+
+        with patch.object(Move, "_logistics_mail", fail):
+            self._send()
+        self.assertEqual(step.send_state, "failed")
+        self.assertIn(bad.name, self._exceptions(order, "action_failed").summary)
 
     def test_collective_invoice_is_sent_once_for_all_its_orders(self):
         self.rule.grouping = "daily"
