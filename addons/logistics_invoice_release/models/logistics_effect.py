@@ -1,5 +1,7 @@
 """What the actions of this addon have in common: keys, notes, documents."""
 
+from collections.abc import Reversible
+
 from odoo import api, fields, models
 from odoo.tools import format_date
 
@@ -57,7 +59,8 @@ class LogisticsEffect(models.Model):
         :rtype: stock.move
         """
         self.ensure_one()
-        return self.env["stock.move"].browse(int(self.key.split("/")[1]))
+        move = self.env["stock.move"].browse(_move_id(self.key))
+        return move.with_prefetch(_MovesOf(self))
 
     def _logistics_group(self):
         """Return the key of the invoice that a release leads to.
@@ -162,6 +165,27 @@ class LogisticsEffect(models.Model):
                 )
             )
         )._set_state("superseded")
+
+
+class _MovesOf(Reversible):
+    """The moves of steps that were read together; they are read together as well.
+
+    As the keys name them and no field does, Odoo cannot know them by itself.
+    """
+
+    def __init__(self, step):
+        self.steps = step.sudo().browse(step._prefetch_ids)
+
+    def __iter__(self):
+        keys = self.steps.filtered(lambda step: step.action == "release").mapped("key")
+        return iter([_move_id(key) for key in keys])
+
+    def __reversed__(self):
+        return reversed(list(self))
+
+
+def _move_id(key):
+    return int(key.split("/")[1])
 
 
 def _listed(quantities):

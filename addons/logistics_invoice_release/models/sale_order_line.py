@@ -52,6 +52,8 @@ class SaleOrderLine(models.Model):
         "move_ids.returned_move_ids.to_refund",
     )
     def _compute_logistics_qty_released(self):
+        # Read for all of them; the lines are looked at one by one.
+        self.move_ids.fetch(["returned_move_ids"])
         for line in self:
             line.logistics_qty_released = (
                 line._logistics_released() if line._logistics_is_goods() else 0.0

@@ -266,3 +266,36 @@ class TestGoods(ReleaseCommon):
         self._deliver(second)
         self._take()
         self.assertEqual(move.logistics_released_qty, 5)
+
+    # === LONG ORDERS === #
+
+    def _queries(self, deed):
+        """Return how many queries something costs with nothing known before."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        deed()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_lines_of_an_order_are_read_together(self):
+        self.rule.result = "post"
+        wishes, sums = [], []
+        Line = self.env["sale.order.line"]
+        for size in (3, 13):
+            order = self._sell_mixed(
+                *[(self._product(f"P{i}"), 2) for i in range(size)]
+            )
+            self._deliver(self._ship(order.picking_ids, f"L{size}"))
+            self._take()
+            self.assertEqual(order.invoice_ids.state, "posted")
+            self.assertEqual(len(order.invoice_ids.invoice_line_ids), size)
+            wishes.append(self._queries(order._logistics_wish_invoices))
+
+            def recompute(lines=order.order_line):
+                self.env.add_to_compute(Line._fields["logistics_qty_released"], lines)
+                self.assertEqual(set(lines.mapped("logistics_qty_released")), {2})
+
+            sums.append(self._queries(recompute))
+        self.assertLessEqual(wishes[1], wishes[0] + 2, wishes)
+        self.assertLessEqual(sums[1], sums[0] + 2, sums)
