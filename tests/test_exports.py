@@ -93,4 +93,5 @@ class TestExports(Stage):
                 self.assertIn(action, steps.mapped("action"))
         for step in steps:
             with self.subTest(step=step.display_name):
-                self.assertNotRegex(step.inputs_text or "", CODED)
+                self.assertTrue(step.inputs_text)
+                self.assertNotRegex(step.inputs_text, CODED)

@@ -111,6 +111,19 @@ class ScreenCase(LogisticsCommon):
                 tried.append(node.get("name"))
         return tried
 
+    def _assert_menus_open(self, names, roles):
+        """Open menus as every role that has them, and try their searches."""
+        opened = set()
+        for role in roles:
+            for menu, action in self._menus(role).items():
+                if menu not in names:
+                    continue
+                opened.add(menu)
+                with self.subTest(role=role, menu=menu):
+                    arch = self._open_action(role, action)
+                    self.assertTrue(self._try_search(role, action, arch))
+        self.assertEqual(opened, set(names))
+
     def _specification(self, arch, model, models):
         """Return what the browser asks for to fill a view."""
         specification = {}

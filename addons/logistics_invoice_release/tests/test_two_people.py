@@ -79,4 +79,6 @@ class TestTwoPeople(ReleaseCommon):
         )
         self._take()
         approval = self._effects(order, "credit").approval_ids
+        self.assertEqual(approval.state, "waiting")
         self.assertFalse(approval._involved() - self.env.ref("base.user_root"))
+        self.assertTrue(approval.with_user(self.finance).may_decide)
