@@ -43,14 +43,12 @@ class TestEveryButton(Causes):
     def take_steps(self):
         self.env.flush_all()
         self.env.invalidate_all()
-        self._take_steps()
+        self._take()
         self.env.invalidate_all()
 
     def run_job(self, job):
         self.env.flush_all()
-        with self.enter_registry_test_mode():
-            self.env.ref(job).method_direct_trigger()
-        self.env.invalidate_all()
+        self._run_job(job)
 
     def drain(self):
         self.env.flush_all()

@@ -6,9 +6,8 @@ from story import casting, plot, scenes_goods, scenes_money, scenes_partners
 from story.inside import InsideScene, InsideStage
 
 from odoo.tests import HttpCase, tagged
-from odoo.tools import config
 
-from odoo.addons.logistics_carrier_base import vault
+from odoo.addons.logistics_carrier_base.tests.common import give_secret_key
 
 SCENES = scenes_goods.SCENES | scenes_partners.SCENES | scenes_money.SCENES
 OBSERVED = "logistics_events.logistics_effect_action_observed"
@@ -62,9 +61,7 @@ class TestObserveStory(HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if not config.get("logistics_secret_key"):
-            config["logistics_secret_key"] = vault.generate_key()
-            cls.addClassCleanup(config.options.pop, "logistics_secret_key", None)
+        give_secret_key(cls)
 
     def test_observe_lists_exactly_what_on_then_makes(self):
         conf = casting.prepare(self.env)

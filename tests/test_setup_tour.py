@@ -74,14 +74,11 @@ class TestSetupTour(CarrierCommon, HttpCase):
         type(self).connection = connection
         order = self._sell(2)
         self._ship(order.picking_ids, "SETUP2")
-        Effect = self.env["logistics.effect"]
         self.assertFalse(order.invoice_ids)
         now = fields.Datetime.now().isoformat() + "+00:00"
         scans = ({"code": code, "at": now} for code in ("PUP", "DLV"))
         self._hand_in(self._body("SETUP2", *scans))
-        while steps := Effect.search(Effect._ready_domain(), order="id"):
-            steps._take()
-            self.env.flush_all()
+        self._take()
         self.assertRecordValues(
             order.invoice_ids, [{"state": "posted", "amount_untaxed": 200.0}]
         )

@@ -36,12 +36,6 @@ class TestStoryTours(DeliveredCase, HttpCase):
         now = fields.Datetime.now().isoformat() + "+00:00"
         return [{"code": code, "at": now} for code in codes]
 
-    def _take(self):
-        Effect = self.env["logistics.effect"]
-        while steps := Effect.search(Effect._ready_domain(), order="id"):
-            steps._take()
-            self.env.flush_all()
-
     def _credited(self, customer, number):
         """Return an order that is invoiced, and whose delivery is withdrawn then."""
         order = self._sell(2, partner_id=customer.id)

@@ -48,10 +48,7 @@ class TestWalkTour(DeliveredCase, HttpCase):
         )
         # What the jobs do a moment later.
         self.env["logistics.message"]._drain_batch(200)
-        Effect = self.env["logistics.effect"]
-        while steps := Effect.search(Effect._ready_domain(), order="id"):
-            steps._take()
-            self.env.flush_all()
+        self._take()
         for order in held | unknown | paper:
             self.assertRecordValues(
                 order.invoice_ids, [{"state": "posted", "amount_untaxed": 400.0}]

@@ -126,9 +126,7 @@ class TestWhoIsTold(CarrierCommon, TeamCase):
             # The scheduler is alive: no job is late.
             self.connection._jobs().write({"nextcall": moment})
             for job in JOBS:
-                with self.enter_registry_test_mode():
-                    self.env.ref(job).method_direct_trigger()
-                self.env.invalidate_all()
+                self._run_job(job)
 
     # === WHAT CAME OF IT === #
 

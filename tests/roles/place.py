@@ -107,13 +107,6 @@ class Place(CarrierCommon, ScreenCase):
         return refused, forged
 
     @classmethod
-    def _take_steps(cls):
-        Effect = cls.env["logistics.effect"]
-        while steps := Effect.search(Effect._ready_domain(), order="id"):
-            steps._take()
-            cls.env.flush_all()
-
-    @classmethod
     def _prove(cls, shipment):
         cls.env["logistics.proof.record"].create(
             {"shipment_ids": [Command.set(shipment.ids)], "signer": "K. Meyer"}

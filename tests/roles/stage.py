@@ -84,7 +84,7 @@ class Stage(Place):
         stage["message"] = cls._hand_in(
             *(cls._body(f"RO{number}", "PUP", "DLV") for number in range(500, 503))
         )[-1:]
-        cls._take_steps()
+        cls._take()
         stage["invoice"] = stage["order"].invoice_ids
         stage["event"] = cls._event(shipments[0], "delivered")
         stage["sighting"] = stage["event"].sighting_ids
@@ -295,7 +295,7 @@ class Stage(Place):
         cls.env["logistics.release.waiver"]._waive(
             posted, posted.picking_ids, "Known customer"
         )
-        cls._take_steps()
+        cls._take()
         stage["posted_order"] = posted
         cls.carrier.partner_id = cls.env["res.partner"].create({"name": "Desk"})
         lost = cls._ship(cls._sell(user_id=False).picking_ids, "RO700")

@@ -230,7 +230,7 @@ class Causes(Stage):
         problem = UserError("The period is closed")
         Effect = type(self.env["logistics.effect"])
         with patch.object(Effect, "_run", side_effect=problem):
-            self._take_steps()
+            self._take()
         return self.Exception_.search(
             [("category", "=", "action_failed"), ("order_id", "=", order.id)]
         )
@@ -242,7 +242,7 @@ class Causes(Stage):
         )
         Effect = type(self.env["logistics.effect"])
         with patch.object(Effect, "_run", side_effect=PeriodLocked("It is locked")):
-            self._take_steps()
+            self._take()
         return self.Exception_.search(
             [("category", "=", "period_locked"), ("order_id", "=", order.id)]
         )

@@ -116,13 +116,17 @@ def in_turn(*answers):
     return play
 
 
-class ClientCase(BaseCase):
-    """A client that may call this machine and waits for nobody."""
+class LoopbackCase(BaseCase):
+    """Lets `requests` out; only stand-ins on this machine are called."""
 
     @classmethod
     def _request_handler(cls, session, request, /, **options):
-        # Only this machine is called, and the short limits in time are under test.
+        # Odoo's own would lengthen the limits in time, which are under test.
         return _SEND(session, request, **options)
+
+
+class ClientCase(LoopbackCase):
+    """A client that may call this machine and waits for nobody."""
 
     def setUp(self):
         super().setUp()

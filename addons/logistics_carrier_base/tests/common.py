@@ -10,6 +10,13 @@ from odoo.addons.logistics_events.tests.common import LogisticsCommon
 from .. import vault
 
 
+def give_secret_key(case):
+    """Let secrets be kept during the tests of a class, where no key is configured."""
+    if not config.get("logistics_secret_key"):
+        config["logistics_secret_key"] = vault.generate_key()
+        case.addClassCleanup(config.options.pop, "logistics_secret_key", None)
+
+
 class CarrierCommon(LogisticsCommon):
     """A company that ships, connected to one partner."""
 
@@ -18,9 +25,7 @@ class CarrierCommon(LogisticsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if not config.get("logistics_secret_key"):
-            config["logistics_secret_key"] = vault.generate_key()
-            cls.addClassCleanup(config.options.pop, "logistics_secret_key", None)
+        give_secret_key(cls)
         cls.connection = cls._connect()
 
     @classmethod

@@ -2,13 +2,12 @@
 
 import requests
 
-from odoo.tests import BaseCase
-
 from odoo.addons.logistics_carrier_base.sandbox.server import SandboxServer
 from odoo.addons.logistics_carrier_base.sandbox.stand_in import Reply, StandIn
 from odoo.addons.logistics_carrier_base.signatures import Secret, StandardWebhooks
 
-_SEND = requests.Session.send
+from .client_case import LoopbackCase
+
 NOW = 1767225600.0
 KEY = "training-key"
 SECRET = StandardWebhooks().new_secret()
@@ -42,13 +41,8 @@ class Receiver(StandIn):
         return {}
 
 
-class SandboxCase(BaseCase):
+class SandboxCase(LoopbackCase):
     """The sandbox carrier, and somebody it reports to."""
-
-    @classmethod
-    def _request_handler(cls, session, request, /, **options):
-        # Only the stand-ins on this machine are called.
-        return _SEND(session, request, **options)
 
     def setUp(self):
         super().setUp()

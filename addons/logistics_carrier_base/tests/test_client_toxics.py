@@ -51,34 +51,27 @@ class TestClientUnderToxics(ClientCase):
 
         self._play(reset)
 
-    def test_answer_trickles_byte_by_byte(self):
+    def _trickle(self, head, drop):
+        """Send the head of an answer, then a drop at a time until nobody listens."""
+
         def trickle(connection, _number):
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-            for _ in range(1000):
-                connection.sendall(b"x")
+            connection.sendall(head)
+            while True:
+                connection.sendall(drop)
                 time.sleep(0.05)
 
         error = self._play(trickle, timeouts=Timeouts(1.0, 0.5, 1.0))
         self.assertEqual(str(error), "The carrier took too long in all")
+
+    def test_answer_trickles_byte_by_byte(self):
+        self._trickle(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"x")
 
     def test_headers_trickle_byte_by_byte(self):
-        def trickle(connection, _number):
-            connection.sendall(b"HTTP/1.1 200 OK\r\n")
-            for _ in range(1000):
-                connection.sendall(b"X")
-                time.sleep(0.05)
-
-        error = self._play(trickle, timeouts=Timeouts(1.0, 0.5, 1.0))
-        self.assertEqual(str(error), "The carrier took too long in all")
+        self._trickle(b"HTTP/1.1 200 OK\r\n", b"X")
 
     def test_chunks_never_end(self):
-        def chunks(connection, _number):
-            connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-            while True:
-                connection.sendall(b"1\r\nx\r\n")
-                time.sleep(0.05)
-
-        self._play(chunks, timeouts=Timeouts(1.0, 0.5, 1.0))
+        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        self._trickle(head, b"1\r\nx\r\n")
 
     def test_answer_stops_in_the_middle(self):
         def stop(connection, _number):

@@ -1,6 +1,6 @@
 import requests
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 
 from odoo.addons.logistics_carrier_base.exceptions import (
     CarrierRejected,
@@ -8,42 +8,20 @@ from odoo.addons.logistics_carrier_base.exceptions import (
 )
 from odoo.addons.logistics_carrier_base.sandbox.stand_in import (
     Reply,
-    StandIn,
     wait_until,
 )
 from odoo.addons.logistics_carrier_base.signatures import Secret
+from odoo.addons.logistics_carrier_base.tests.client_case import LoopbackCase
+from odoo.addons.logistics_carrier_base.tests.sandbox_case import Receiver
 from odoo.addons.logistics_carrier_easypost import client, const, mapper, standin
 
-_SEND = requests.Session.send
 NOW = 1767225600.0
 KEY = "EZTKstandin"
 SECRET = "sécret"
 
 
-class Receiver(StandIn):
-    """Takes pushes and keeps them."""
-
-    def __init__(self):
-        super().__init__()
-        self.received = []
-        self.statuses = []
-
-    def handle(self, request):
-        self.received.append(request)
-        status = self.statuses.pop(0) if self.statuses else 200
-        return Reply(status, {})
-
-    def refusal(self, status, text):
-        return {}
-
-
-class EasyPostCase(BaseCase):
+class EasyPostCase(LoopbackCase):
     """A stand-in of EasyPost, and a client to call it."""
-
-    @classmethod
-    def _request_handler(cls, session, request, /, **options):
-        # Only the stand-in on this machine is called.
-        return _SEND(session, request, **options)
 
     def setUp(self):
         super().setUp()

@@ -106,6 +106,17 @@ class LogisticsCommon(BaseCommon):
         }
         return cls.env["logistics.event"]._ingest([report])
 
+    @classmethod
+    def _take(cls, times=4):
+        """Take the actions that are due, and those that follow from them."""
+        Effect = cls.env["logistics.effect"]
+        for _turn in range(times):
+            steps = Effect.search(Effect._ready_domain(), order="id")
+            if not steps:
+                break
+            steps._take()
+            cls.env.flush_all()
+
     def _run_job(self, job):
         """Run a scheduled job once, as its button does."""
         with self.enter_registry_test_mode():

@@ -54,16 +54,6 @@ class ReleaseCommon(LogisticsCommon):
 
     # === DEEDS === #
 
-    def _take(self, times=4):
-        """Take the actions that are due, and those that follow from them."""
-        Effect = self.env["logistics.effect"]
-        for _turn in range(times):
-            steps = Effect.search(Effect._ready_domain(), order="id")
-            if not steps:
-                break
-            steps._take()
-            self.env.flush_all()
-
     def _deliver(self, shipment, parcel=None, **more):
         """The carrier says that a parcel was delivered."""
         self._report(shipment, "delivered", parcel, **more)

@@ -178,8 +178,7 @@ class TestHands(ReleaseCommon):
 
     def test_reversed_invoice_is_not_made_again_by_itself(self):
         order = self._invoiced()
-        invoice = order.invoice_ids
-        self._reverse(invoice)
+        self._reverse(order.invoice_ids)
         self._poke(order)
         self.assertEqual(
             sorted(order.invoice_ids.mapped("move_type")), ["out_invoice", "out_refund"]
@@ -188,8 +187,7 @@ class TestHands(ReleaseCommon):
 
     def test_reversed_invoice_is_made_again_on_a_persons_word(self):
         order = self._invoiced()
-        invoice = order.invoice_ids
-        self._reverse(invoice)
+        self._reverse(order.invoice_ids)
         self._decide(order).action_make_again()
         self._take()
         self.assertEqual(order.order_line.qty_invoiced, 10)

@@ -5,15 +5,19 @@ from odoo.tests import freeze_time, tagged
 
 from .common import ReleaseCommon
 
+# 23:30 UTC is the next morning in Tokyo.
+IN_TOKYO = {"occurred_at": "2025-03-31 23:30:00", "occurred_offset": 540}
+
 
 @tagged("post_install", "-at_install")
 class TestInvoice(ReleaseCommon):
     """What is released is invoiced as the rule says: each quantity once."""
 
-    def _delivered(self, quantity=10, **more):
+    def _delivered(self, quantity=10, told=None, **more):
+        """Return an order that was delivered, as it was told."""
         order = self._sell(quantity, **more)
         shipment = self._ship(order.picking_ids, f"N{order.id}")
-        self._deliver(shipment)
+        self._deliver(shipment, **(told or {}))
         self._take()
         return order
 
@@ -97,29 +101,19 @@ class TestInvoice(ReleaseCommon):
 
     def test_delivery_date_is_the_day_at_the_place_of_delivery(self):
         self.rule.result = "post"
-        order = self._sell(1)
-        shipment = self._ship(order.picking_ids, "TOKYO")
-        # 23:30 UTC is the next morning in Tokyo.
-        self._deliver(shipment, occurred_at="2025-03-31 23:30:00", occurred_offset=540)
-        self._take()
+        order = self._delivered(told=IN_TOKYO)
         self.assertEqual(str(order.invoice_ids.delivery_date), "2025-04-01")
 
     def test_delivery_date_follows_the_zone_of_the_place_when_no_offset_is_given(self):
         self.rule.result = "post"
-        order = self._sell(1)
-        shipment = self._ship(order.picking_ids, "LA")
-        self._deliver(
-            shipment, occurred_at="2025-04-01 02:00:00", zone="America/Los_Angeles"
+        order = self._delivered(
+            told={"occurred_at": "2025-04-01 02:00:00", "zone": "America/Los_Angeles"}
         )
-        self._take()
         self.assertEqual(str(order.invoice_ids.delivery_date), "2025-03-31")
 
     def test_delivery_date_is_the_carriers_where_a_person_invoices(self):
         self.rule.result = "release"
-        order = self._sell(1)
-        shipment = self._ship(order.picking_ids, "TOKYO")
-        self._deliver(shipment, occurred_at="2025-03-31 23:30:00", occurred_offset=540)
-        self._take()
+        order = self._delivered(told=IN_TOKYO)
         self.assertFalse(order.invoice_ids)
         invoice = order._create_invoices()
         self.assertEqual(str(invoice.delivery_date), "2025-04-01")
