@@ -117,6 +117,8 @@ class Causes(Stage):
 
     def _cause_conflict(self):
         shipment = self._shipped("EB500")
+        # One moment: of two that came a second apart, the later one would count.
+        recorded_at = self._in(40)
         for content, hours in (("one", 1), ("two", 30)):
             self._report(
                 shipment,
@@ -124,7 +126,7 @@ class Causes(Stage):
                 key="twice",
                 content=content,
                 occurred_at=self._in(hours),
-                recorded_at=self._in(40),
+                recorded_at=recorded_at,
             )
         return self.Exception_._find_open("conflict", shipment)
 
