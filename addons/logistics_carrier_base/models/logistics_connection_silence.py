@@ -56,12 +56,25 @@ class LogisticsConnection(models.Model):
             "poll" in able and self.poll_minutes and self.has_credential
         )
 
+    def _hears_since(self):
+        """Return since when news can come in, False while it cannot.
+
+        A connection that is set up in steps hears nothing before it has its secret.
+
+        :rtype: datetime | bool
+        """
+        self.ensure_one()
+        if not self._can_hear():
+            return False
+        begun = self._live_secrets().mapped("create_date")
+        return max(self.create_date, min(begun, default=self.create_date))
+
     def _watch_silence(self):
         self.ensure_one()
         Exception_ = self.env["logistics.exception"]
         heard = self._last_heard_at()
-        # Whoever never spoke is waited for since it was connected.
-        since = self._silent_since(heard or (self._can_hear() and self.create_date))
+        # Whoever never spoke is waited for since it can be heard.
+        since = self._silent_since(heard or self._hears_since())
         if bool(since) != bool(self.silent_since):
             self.silent_since = since
             if self.poll_when == "silent":
@@ -88,7 +101,7 @@ class LogisticsConnection(models.Model):
         return self.env._(
             "%(name)s has said nothing since it was connected at %(since)s.",
             name=self.name,
-            since=self.create_date,
+            since=self._hears_since(),
         )
 
     def _last_heard_at(self):
@@ -107,9 +120,11 @@ class LogisticsConnection(models.Model):
     def _silent_since(self, heard):
         """Return since when the partner is silent, False while it is not.
 
-        :param datetime | bool heard: When it last spoke, or was connected.
         Nothing is expected of a partner as long as nothing is under way with it; who
         was silent and has nothing under way any more stays so until it speaks.
+
+        :param datetime | bool heard: When it last spoke, or was connected.
+        :rtype: datetime | bool
         """
         if not heard or not self.silent_hours:
             return False

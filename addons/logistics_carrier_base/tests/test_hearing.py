@@ -85,6 +85,17 @@ class TestHearing(CarrierCommon):
             self.assertFalse(self._told())
             self.assertFalse(self.connection.silent_since)
 
+    def test_connection_set_up_in_steps_is_waited_for_since_it_has_its_secret(self):
+        begun = fields.Datetime.now() - timedelta(days=5)
+        for table in ("logistics_connection", "logistics_parcel"):
+            self.env.cr.execute(f"UPDATE {table} SET create_date = %s", [begun])
+        self.env.invalidate_all()
+        self.assertFalse(self._told())
+        with self._after(25):
+            self.assertIn(
+                str(self.connection.secret_ids.create_date), self._told().summary
+            )
+
     def test_who_never_pushed_is_asked_until_it_does(self):
         self.connection.write(
             {"poll_when": "silent", "poll_minutes": 60, "credential": "key"}
