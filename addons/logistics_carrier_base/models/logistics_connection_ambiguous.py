@@ -96,7 +96,9 @@ class LogisticsConnection(models.Model):
         candidates = self.sudo()._candidates(parcel.tracking_key)
         if not parcel or parcel not in candidates:
             raise UserError(self.env._("Choose one of the deliveries with the number."))
-        (candidates - parcel).write({"chosen_connection_ids": [(3, self.id)]})
+        # Each company has its own: what is meant there stays.
+        others = candidates.grouped("company_id")[parcel.sudo().company_id] - parcel
+        others.write({"chosen_connection_ids": [(3, self.id)]})
         parcel.sudo().write({"chosen_connection_ids": [(4, self.id)]})
         self.env["logistics.exception"]._solve(
             "unmatched",

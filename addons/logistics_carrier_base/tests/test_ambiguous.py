@@ -84,6 +84,23 @@ class TestAmbiguous(CarrierCommon):
         self.assertEqual(self.first.state, "delivered")
         self.assertNotIn("delivered", self.second.event_ids.mapped("event_type"))
 
+    def test_what_is_meant_in_one_company_says_nothing_about_another(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.connection.served_company_ids = other
+        there = self.env["logistics.parcel"].create(
+            {
+                "shipment_id": self.env["logistics.shipment"]
+                .create({"company_id": other.id, "direction": "outgoing"})
+                .id,
+                "tracking_number": NUMBER,
+            }
+        )
+        here = self.first.parcel_ids
+        for parcel in (here, there):
+            self.connection._choose(parcel)
+        self.assertEqual((here | there).chosen_connection_ids, self.connection)
+        self.assertTrue(here.chosen_connection_ids)
+
     def test_another_partner_is_asked_about_by_itself(self):
         self._hand_in(self._body(NUMBER, "PUP"))
         self._choose(self._asked(), self.second)
