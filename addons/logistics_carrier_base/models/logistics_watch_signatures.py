@@ -72,7 +72,7 @@ class LogisticsConnection(models.Model):
         is_only = count >= ONLY_LEAST and now - since >= ONLY_TIME
         if new and (is_flood or is_only):
             self._tell_of_signatures(new if is_flood else count, new)
-        elif is_genuine and not is_flood:
+        elif is_genuine:
             self._signatures_fit_again()
         if new or is_genuine or now - looked_at >= FLOOD_TIME:
             self.refusal_watch = _look(total, now, count, since)
