@@ -68,6 +68,11 @@ def wake(name):
     """Wake the drain, as the webhook does."""
     with database.cursor(name) as cr:
         cr.execute(_WAKE)
+    wake_jobs(name)
+
+
+def wake_jobs(name):
+    """Wake the workers that run the jobs of a database."""
     with database.cursor() as cr:
         cr.execute("SELECT pg_notify('cron_trigger', %s)", [name])
 

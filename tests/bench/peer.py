@@ -68,7 +68,6 @@ def serving(name, workers=2):
     with server.start(
         name,
         workers=workers,
-        cron_threads=1,
         log=log,
         options=options,
         ODOO_QUEUE_JOB_CHANNELS=CHANNELS,

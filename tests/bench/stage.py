@@ -5,6 +5,7 @@ import os
 import statistics
 from dataclasses import dataclass, field
 
+import messages
 from load import inside
 
 from suite import database, paths, server
@@ -13,6 +14,12 @@ from suite.progress import step
 FLOOR = "logistics_bench_floor"
 ADDONS = paths.TESTS / "bench" / "addons"
 SHIPMENTS = 600
+_NOTHING_DUE = """
+    SELECT NOT EXISTS (SELECT FROM ir_cron
+                        WHERE active AND nextcall <= now() AT TIME ZONE 'UTC')
+       AND NOT EXISTS (SELECT FROM ir_cron_trigger
+                        WHERE call_at <= now() AT TIME ZONE 'UTC')
+"""
 
 
 @dataclass
@@ -131,6 +138,11 @@ def serving(name, **options):
 
 
 def warm_up(running):
-    """Let every worker load its registry."""
+    """Let every worker load its registry, and the jobs that are due come to an end.
+
+    In a new database every daily job is due at once.
+    """
     for _number in range(20):
         server.answers(running.port)
+    messages.wake_jobs(running.database)
+    messages.wait(running.database, _NOTHING_DUE)

@@ -3,6 +3,7 @@ from . import logistics_connection_secret
 from . import logistics_metric
 from . import logistics_metrics
 from . import logistics_message
+from . import logistics_message_beside
 from . import logistics_message_drain
 from . import logistics_message_door
 from . import logistics_message_replay

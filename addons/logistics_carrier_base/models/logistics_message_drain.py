@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 from psycopg2 import OperationalError
+from psycopg2.errors import SerializationFailure
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
@@ -41,18 +42,14 @@ class LogisticsMessage(models.Model):
         INSERT and its commit, whose wake-up this very run used up, is not left behind.
         """
         Cron = self.env["ir.cron"]
-        now = fields.Datetime.now()
-        domain = [
-            ("state", "=", "new"),
-            "|",
-            ("next_try_at", "=", False),
-            ("next_try_at", "<=", now),
-        ]
-        Cron._commit_progress(remaining=self.search_count(domain, limit=100 * size))
+        waiting = self._count_unread(100 * size)
+        helped = self._ask_for_help(size)
+        Cron._commit_progress(remaining=waiting)
         conflicts, rested = 0, False
         while conflicts < MAX_CONFLICTS:
             try:
                 done = self._drain_batch(size if not conflicts else max(size // 4, 1))
+                helped = helped or (done == size and self._ask_for_help(size))
                 seconds_left = Cron._commit_progress(done)
             except TransactionRollbackError:
                 # Somebody else changed the same shipment: only a new snapshot helps.
@@ -65,6 +62,21 @@ class LogisticsMessage(models.Model):
             conflicts, rested = 0, done < size
             if rested:
                 time.sleep(REST)
+
+    @api.model
+    def _count_unread(self, limit):
+        """Return how many messages can be read now.
+
+        :param int limit: Beyond that nobody counts.
+        :rtype: int
+        """
+        domain = [
+            ("state", "=", "new"),
+            "|",
+            ("next_try_at", "=", False),
+            ("next_try_at", "<=", fields.Datetime.now()),
+        ]
+        return self.search_count(domain, limit=limit)
 
     @api.model
     def _drain_batch(self, size):
@@ -85,12 +97,15 @@ class LogisticsMessage(models.Model):
         self.env.cr.execute(_CLAIM, [fields.Datetime.now(), size])
         return self.browse([row[0] for row in self.env.cr.fetchall()])
 
-    def _process(self):
-        """Parse and ingest the messages together; singly only when that fails."""
+    def _process(self, *, tell=True):
+        """Parse and ingest the messages together; singly only when that fails.
+
+        :param bool tell: Whether unreadable ones are told of now, see `_finish`.
+        """
         outcome = self._parse()
         with tracing.work(*(result.correlation_id for result in outcome.values())):
             self._ingest_together(outcome)
-            self._finish(outcome)
+            self._finish(outcome, tell=tell)
 
     def _ingest_together(self, outcome):
         with attempted(self.env) as together:
@@ -191,9 +206,20 @@ class LogisticsMessage(models.Model):
                 connection, code, texts[connection, code], count
             )
 
-    def _finish(self, outcome):
-        """Write what became of the messages, and when their partners last spoke."""
+    def _finish(self, outcome, *, tell=True):
+        """Write what became of the messages, and when their partners last spoke.
+
+        :param dict[int, Outcome] outcome: By message id.
+        :param bool tell: Whether unreadable ones are counted and told of now. Else
+            they wait for `_tell_of_door`, like those that were unreadable there.
+        """
         now = fields.Datetime.now()
+        told = {
+            result.id
+            for result in outcome.values()
+            if not result.next_try_at
+            and (tell or result.is_repeated or not result.category)
+        }
         self.env.cr.execute_values(
             "UPDATE logistics_message AS m SET state = v.state, category = v.category, "
             "error = v.error, attempts = v.attempts, next_try_at = v.next_try_at, "
@@ -209,7 +235,7 @@ class LogisticsMessage(models.Model):
                     result.error,
                     result.attempts + 1,
                     result.next_try_at,
-                    None if result.next_try_at else now,
+                    now if result.id in told else None,
                     len(result.events),
                     result.reader.version,
                 )
@@ -221,7 +247,7 @@ class LogisticsMessage(models.Model):
         )
         self.invalidate_model()
         self._note_processed(
-            [result for result in outcome.values() if not result.next_try_at], now
+            [result for result in outcome.values() if result.id in told], now
         )
 
     @api.model
@@ -251,19 +277,24 @@ class LogisticsMessage(models.Model):
         :param str name: The field of the connection.
         """
         partners = sorted({result.connection_id for result in outcomes})
-        if partners:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE logistics_connection SET %(field)s = %(now)s "
-                    "WHERE id = ANY(%(ids)s) "
-                    "AND (%(field)s IS NULL OR %(field)s < %(limit)s)",
-                    field=SQL.identifier(name),
-                    now=now,
-                    ids=partners,
-                    limit=now - RECEIVED_PRECISION,
-                )
-            )
-            self.env["logistics.connection"].invalidate_model([name], flush=False)
+        if not partners:
+            return
+        note = SQL(
+            "UPDATE logistics_connection SET %(field)s = %(now)s "
+            "WHERE id = ANY(%(ids)s) "
+            "AND (%(field)s IS NULL OR %(field)s < %(limit)s)",
+            field=SQL.identifier(name),
+            now=now,
+            ids=partners,
+            limit=now - RECEIVED_PRECISION,
+        )
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(note, log_exceptions=False)
+        except SerializationFailure:
+            # Whoever reads beside us noted it a moment ago, and that is as good.
+            _logger.debug("Partners %s are noted by another job", partners)
+        self.env["logistics.connection"].invalidate_model([name], flush=False)
 
     def _note_dead(self, outcomes):
         dead = Counter(

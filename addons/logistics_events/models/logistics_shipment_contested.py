@@ -9,38 +9,50 @@ CONTESTED = {"conflict": "has_conflict", "contradiction": "has_contradiction"}
 class LogisticsShipment(models.Model):
     _inherit = "logistics.shipment"
 
-    def _open_fold_problems(self):
-        """Return what a person was asked about the facts and has not settled.
-
-        :return: Categories of exceptions by shipment id.
-        :rtype: dict[int, set[str]]
-        """
-        odd = self.env["logistics.exception"].search(
-            [
-                ("category", "=", "sequence"),
-                ("shipment_id", "in", self.ids),
-                ("state", "in", ["open", "snoozed"]),
-            ]
-        )
-        found = {
-            shipment.id: {
-                category for category, name in CONTESTED.items() if shipment[name]
-            }
-            for shipment in self
-        }
-        for shipment_id in odd.shipment_id.ids:
-            found[shipment_id].add("sequence")
-        return found
-
-    def _note_fold_problems(self, folded, before):
+    def _note_fold_problems(self, folded):
         """Open what a person must look at, and close what the facts have cured.
 
-        :param facts.Folded folded: What is known now.
-        :param set[str] before: What was open before the fold.
+        :param dict[int, facts.Folded] folded: What is known now, by shipment id.
+        """
+        asked = self._asked_about_facts()
+        for shipment in self:
+            problems = folded[shipment.id].problems
+            if problems or asked[shipment.id]:
+                shipment._note_own_problems(problems, asked[shipment.id])
+
+    def _asked_about_facts(self):
+        """Return what a person was asked about the facts and has not settled.
+
+        :return: Exceptions by category, by shipment id.
+        :rtype: dict[int, dict[str, logistics.exception]]
+        """
+        found = {shipment_id: {} for shipment_id in self.ids}
+        for exception in (
+            self.env["logistics.exception"]
+            .sudo()
+            .search(
+                [
+                    ("category", "in", ["sequence", *CONTESTED]),
+                    ("shipment_id", "in", self.ids),
+                    ("state", "in", ["open", "snoozed"]),
+                ]
+            )
+        ):
+            found[exception.shipment_id.id][exception.category] = exception
+        return found
+
+    def _note_own_problems(self, problems, asked):
+        """Open and close what is odd about one shipment.
+
+        :param tuple[facts.Problem] problems: What the facts leave open.
+        :param dict[str, logistics.exception] asked: What a person was asked already.
         """
         Exception_ = self.env["logistics.exception"].sudo()
         for category, name in CONTESTED.items():
-            if self[name]:
+            if not self[name]:
+                if category in asked:
+                    asked[category]._close(self.env._("The events agree again."))
+            elif category not in asked:
                 Exception_._open(
                     category,
                     self,
@@ -48,15 +60,13 @@ class LogisticsShipment(models.Model):
                     shipment=self,
                     amount=self._contested_value(),
                 )
-            elif category in before:
-                Exception_._solve(category, self, self.env._("The events agree again."))
-        odd = {problem.kind for problem in folded.problems} - CONTESTED.keys()
+        odd = {problem.kind for problem in problems} - CONTESTED.keys()
         if odd:
-            Exception_._open("sequence", self, self._odd_text(odd), shipment=self)
-        elif "sequence" in before:
-            Exception_._solve(
-                "sequence", self, self.env._("Every event fits where it stands.")
-            )
+            text = self._odd_text(odd)
+            if "sequence" not in asked or asked["sequence"].summary != text:
+                Exception_._open("sequence", self, text, shipment=self)
+        elif "sequence" in asked:
+            asked["sequence"]._close(self.env._("Every event fits where it stands."))
 
     def _contested_value(self):
         """Return what the goods were sold for that are neither invoiced nor credited.

@@ -9,7 +9,6 @@ from odoo import fields, models
 from .. import fold, resolve
 from ..facts import Fact
 from ..timeline import TROUBLE_FIELDS, phase
-from .logistics_shipment_contested import CONTESTED
 
 _FACT_QUERY = """
     SELECT l.shipment_id, l.parcel_id, e.id, e.event_key, e.content_hash,
@@ -80,18 +79,14 @@ class LogisticsShipment(models.Model):
         facts = self._load_facts()
         shipments = self.sudo()
         # Of these wide tables only what is needed: this is where time goes.
-        shipments.fetch(["company_id", "direction", *CONTESTED.values()])
+        shipments.fetch(["company_id", "direction"])
         shipments.parcel_ids.fetch(["closed_at", "state"])
-        before = shipments._open_fold_problems()
         results = {
             shipment.id: shipment._fold(facts.get(shipment.id, ()))
             for shipment in shipments
         }
         shipments._store_folded(results, facts)
-        for shipment in shipments:
-            folded = results[shipment.id]
-            if folded.problems or before[shipment.id]:
-                shipment._note_fold_problems(folded, before[shipment.id])
+        shipments._note_fold_problems(results)
         self._after_fold(results, facts)
 
     def _fold(self, facts):
