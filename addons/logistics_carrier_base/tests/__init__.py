@@ -12,6 +12,7 @@ from . import test_client_toxics
 from . import test_code_map_apply
 from . import test_code_map_restore
 from . import test_drain
+from . import test_drain_beside
 from . import test_expected
 from . import test_foreign
 from . import test_guard
