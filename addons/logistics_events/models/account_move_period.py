@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.tools import format_date
 
 from ..exceptions import PeriodLocked
-from ..zones import known_zone
+from ..zones import day_bounds, known_zone
 
 
 class ResCompany(models.Model):
@@ -21,6 +21,17 @@ class ResCompany(models.Model):
         zone = known_zone(self.partner_id.tz) or timezone.utc
         now = fields.Datetime.now().replace(tzinfo=timezone.utc)
         return now.astimezone(zone).date()
+
+    def _logistics_day(self, day):
+        """Return when a day begins and ends on the clock of the company.
+
+        :param date day: As people there write it.
+        :return: Both in naive UTC; the second one no longer belongs to the day.
+        :rtype: tuple[datetime, datetime]
+        """
+        self.ensure_one()
+        zone = self.partner_id.tz
+        return day_bounds(day, zone if known_zone(zone) else 0)
 
     def _logistics_locked_until(self, journal, has_tax):
         """Return the last day that is closed; an exception granted to somebody, or to

@@ -2,7 +2,6 @@
 
 from odoo import api, models
 
-from ..zones import day_bounds, known_zone
 from .logistics_effect import OPEN_STATES
 
 
@@ -91,8 +90,7 @@ class LogisticsCreditDemand(models.Model):
         :param bool observed: Whether what is only watched counts as asked for.
         :rtype: sale.order
         """
-        zone = company.partner_id.tz
-        begin = day_bounds(since, zone if known_zone(zone) else 0)[0]
+        begin, _end = company._logistics_day(since)
         lines = self.search(
             [("company_id", "=", company.id), ("write_date", ">=", begin)]
         ).sale_line_id

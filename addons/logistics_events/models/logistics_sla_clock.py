@@ -149,6 +149,10 @@ class LogisticsSlaClock(models.Model):
             )
         }
         now = fields.Datetime.now()
+        begins = {
+            target: target.company_id._logistics_day(target.since)[0]
+            for target in targets.values()
+        }
         fresh, kept = [], set()
         for res_id, company_id, order_id, shipment_id, *moments in rows:
             started, ended = (
@@ -156,7 +160,7 @@ class LogisticsSlaClock(models.Model):
             )
             target = targets.get(company_id)
             clock = known.get(res_id)
-            if not started or not target or started.date() < target.since:
+            if not started or not target or started < begins[target]:
                 continue
             kept.add(res_id)
             limits = (

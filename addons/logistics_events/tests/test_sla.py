@@ -69,6 +69,14 @@ class TestClocks(TeamCase, CronMixinCase):
         self.assertEqual(clock.state, "met", "It left at eleven")
         self.assertEqual(clock.ended_at, datetime(2026, 11, 23, 11))
 
+    def test_first_day_begins_on_the_clock_of_the_company(self):
+        self.company.partner_id.tz = "Asia/Tokyo"
+        self._aim("order_release", since="2026-11-24")
+        self.frozen.move_to("2026-11-23 14:59:00")
+        self.assertFalse(self._clock(self._sell()))
+        self.frozen.move_to("2026-11-23 15:00:00")
+        self.assertTrue(self._clock(self._sell()))
+
     def test_order_that_leaves_late_was_late(self):
         self._aim("order_release", 1)
         order = self._sell()

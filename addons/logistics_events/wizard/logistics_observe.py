@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..rehearsal import rehearsed
-from ..zones import day_bounds, known_zone
 
 # The past is worked out in portions, so that nobody waits long for a locked order.
 PORTION = 50
@@ -97,9 +96,8 @@ class LogisticsObserve(models.TransientModel):
         :rtype: tuple[datetime, datetime]
         """
         self.ensure_one()
-        zone = self.company_id.partner_id.tz
-        clock = zone if known_zone(zone) else 0
-        return day_bounds(self.since, clock)[0], day_bounds(self.until, clock)[1]
+        day = self.company_id._logistics_day
+        return day(self.since)[0], day(self.until)[1]
 
     def _orders(self):
         """Hook: return the orders about which something happened in these days.
