@@ -14,7 +14,7 @@ SILENT_DAYS, PICKUP_DAYS, LATE_DAYS = 4, 3, 1
 BATCH_SIZE = 200
 _WATCHED_STATES = sorted({physical.READY_STATE, *physical.MOVING_STATES})
 _QUIET_QUERY = """
-    SELECT s.id, s.company_id, s.carrier_id
+    SELECT s.id
       FROM logistics_shipment s
       LEFT JOIN logistics_carrier c ON c.id = s.carrier_id
       LEFT JOIN res_partner p ON p.id = s.partner_id
@@ -173,15 +173,8 @@ class LogisticsShipment(models.Model):
                 "late": LATE_DAYS,
             },
         )
-        by_account = {}
-        for shipment_id, company_id, carrier_id in self.env.cr.fetchall():
-            by_account.setdefault((company_id, carrier_id), []).append(shipment_id)
-        found = []
-        for ids in by_account.values():
-            tracked = self.browse(ids).filtered("parcel_ids")
-            if tracked[:1] and tracked[:1]._is_trackable():
-                found += tracked.ids
-        return sorted(found)
+        quiet = self.browse([row[0] for row in self.env.cr.fetchall()])
+        return quiet._trackable().ids
 
     def _note_quiet(self):
         """Open one exception for each shipment that is quiet for too long."""

@@ -210,8 +210,8 @@ class TestTrouble(LogisticsCommon):
         with (
             patch.object(
                 type(self.env["logistics.shipment"]),
-                "_is_trackable",
-                lambda shipment: trackable,
+                "_trackable",
+                lambda shipments: shipments if trackable else shipments.browse(),
             ),
             patch.object(
                 fields.Datetime, "now", lambda: self.now + (after or timedelta())
@@ -246,7 +246,7 @@ class TestTrouble(LogisticsCommon):
 
         with (
             patch.object(Shipment, "_note_quiet", noted),
-            patch.object(Shipment, "_is_trackable", lambda shipment: True),
+            patch.object(Shipment, "_trackable", lambda shipments: shipments),
             patch.object(fields.Datetime, "now", lambda: self.now + 9 * DAY),
             patch.object(logistics_shipment_trouble, "BATCH_SIZE", 1),
         ):
