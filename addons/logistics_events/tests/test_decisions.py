@@ -273,12 +273,13 @@ class TestDecisions(ScreenCase):
             dialog.action_confirm()
 
     def test_every_deed_has_its_words_and_a_method(self):
-        Reason = self.env["logistics.reason"]
-        deeds = {code for code, _label in Reason._fields["deed"].selection}
-        self.assertEqual(set(Reason._deeds()), deeds)
-        self.assertEqual(set(Reason._explanations()), deeds)
-        for model, method in Reason._deeds().values():
-            self.assertTrue(callable(getattr(self.env[model], method)))
+        for name in ("logistics.reason", "logistics.ahead"):
+            Dialog = self.env[name]
+            deeds = {code for code, _label in Dialog._fields["deed"].selection}
+            self.assertEqual(set(Dialog._deeds()), deeds)
+            self.assertEqual(set(Dialog._explanations()), deeds)
+            for model, method in Dialog._deeds().values():
+                self.assertTrue(callable(getattr(self.env[model], method)))
 
     def _credit(self):
         order = self.shipment.sale_order_ids
