@@ -92,6 +92,23 @@ class TestContested(LogisticsCommon):
         self.assertFalse(self.shipment.money_hold)
         self.assertFalse(self._open("contradiction"))
 
+    def test_contested_shipments_cost_no_query_each_when_nothing_is_new(self):
+        now = fields.Datetime.now()
+        shipments = self.shipment | self._ship(self._sell().picking_ids, "NB-MORE")
+        for shipment in shipments:
+            self._report(shipment, "delivered", occurred_at=now - timedelta(hours=2))
+            self._report(shipment, "refused", occurred_at=now)
+        self.assertTrue(all(shipments.mapped("has_contradiction")))
+        counts = []
+        for some in (self.shipment, shipments):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some._refold()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+
     def test_two_versions_without_order_are_a_conflict(self):
         now = fields.Datetime.now()
         for content, hours in (("a", 1), ("b", 5)):
