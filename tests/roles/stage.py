@@ -126,7 +126,9 @@ class Stage(Place):
         )
         stage["changed"] = cls._exception(stage["undone"], "changed_by_hand")
         stage["settled"] = cls._exception(stage["kept"], "changed_by_hand")
-        stage["asked"] = cls._exception(asking, "approval_waiting")
+        stage["asked"] = Exception_._find_open(
+            "approval_waiting", *asking.approval_ids._about()
+        )
         for content, day in (("one", "2026-11-20"), ("two", "2026-11-21")):
             cls._report(
                 shipment,

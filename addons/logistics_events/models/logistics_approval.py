@@ -66,7 +66,7 @@ class LogisticsApproval(models.Model):
     @api.model
     def _ask(self, effects):
         """Ask for a decision on each of the effects."""
-        trusted(self.sudo()).create(
+        asked = trusted(self.sudo()).create(
             [
                 {
                     "effect_id": effect.id,
@@ -79,16 +79,76 @@ class LogisticsApproval(models.Model):
                 for effect in effects
             ]
         )
-        for effect in effects:
-            self.env["logistics.exception"]._open(
+        asked._remind()
+
+    def _remind(self):
+        """Open one exception for all that is decided together."""
+        Exception_ = self.env["logistics.exception"].sudo()
+        for (subject, key), approvals in self.grouped(lambda one: one._about()).items():
+            together = approvals._decided_together()
+            vals = together._reminder_vals()
+            Exception_._open(
                 "approval_waiting",
-                effect,
-                self.env._("%s waits for a decision.", effect._said()),
-                shipment=effect.shipment_id,
-                order=effect.order_id,
-                effect=effect,
-                amount=effect.amount,
+                subject,
+                vals["summary"],
+                key=key,
+                company=together.company_id,
+                shipment=together.shipment_id,
+                order=together.order_id,
+                times=len(approvals),
+            ).write(vals)
+
+    def _reminder_vals(self):
+        """Return what an exception says about decisions that are taken together.
+
+        :rtype: dict
+        """
+        effects = self.effect_id
+        said = effects[0]._said()
+        if len(effects) > 1:
+            text = self.env._(
+                "%(action)s waits for %(count)s decisions.",
+                action=said,
+                count=len(effects),
             )
+        else:
+            text = self.env._("%s waits for a decision.", said)
+        return {
+            "summary": text,
+            "amount": sum(effects.mapped("amount")),
+            "effect_id": effects[0].id,
+        }
+
+    def _about(self):
+        """Return what a decision is about: one action, delivery and order, one asker.
+
+        :return: The record an exception is opened about, and its key.
+        :rtype: tuple[odoo.models.BaseModel, str]
+        """
+        self.ensure_one()
+        effect = self.effect_id
+        people = ",".join(map(str, sorted((self.requested_by | self.asker_ids).ids)))
+        return (
+            effect.shipment_id or effect.order_id or effect,
+            f"{effect.action}:{effect.order_id.id}:{people}",
+        )
+
+    def _decided_together(self):
+        """Return all that waits for a decision about the same.
+
+        :rtype: logistics.approval
+        """
+        one = self[:1]
+        return one.search(
+            [
+                ("state", "=", "waiting"),
+                ("company_id", "=", one.company_id.id),
+                ("effect_id.action", "=", one.action),
+                ("effect_id.shipment_id", "=", one.shipment_id.id),
+                ("effect_id.order_id", "=", one.order_id.id),
+            ],
+            order="id",
+        ).filtered(lambda approval: approval._about() == one._about())
 
     @api.model
     def _fingerprint(self, effect):
@@ -115,6 +175,7 @@ class LogisticsApproval(models.Model):
             no approver.
         :raise UserError: When it is decided already or the step changed since.
         """
+        done = self.browse()
         for approval in self:
             approval._check_decidable()
             if self.env.user in approval.decided_by_ids:
@@ -127,8 +188,10 @@ class LogisticsApproval(models.Model):
                 vals |= {"state": "approved", "decided_at": fields.Datetime.now()}
             trusted(approval.sudo()).write(vals)
             if len(decided) >= approval.needed:
-                approval._solve_reminder(self.env._("Approved."))
-                approval.effect_id._wake()
+                done |= approval
+        if done:
+            done._solve_reminder(self.env._("Approved."))
+            done.effect_id._wake()
         return True
 
     def action_refuse(self, reason=None):
@@ -146,7 +209,7 @@ class LogisticsApproval(models.Model):
                 }
             )
             approval.effect_id.sudo()._set_state("rejected")
-            approval._solve_reminder(self.env._("Refused: %s", reason))
+        self._solve_reminder(self.env._("Refused: %s", reason))
         return True
 
     def _check_decidable(self):
@@ -175,14 +238,20 @@ class LogisticsApproval(models.Model):
         return approvals.requested_by | approvals.asker_ids | approvals.edited_by
 
     def _solve_reminder(self, solution):
-        self.env["logistics.exception"].sudo()._solve(
-            "approval_waiting", self.effect_id, solution
-        )
+        """Say what is left to decide, and close what is decided as a whole."""
+        Exception_ = self.env["logistics.exception"].sudo()
+        for (subject, key), approvals in (
+            self.sudo().grouped(lambda one: one._about()).items()
+        ):
+            found = Exception_._find_open("approval_waiting", subject, key)
+            if left := approvals._decided_together():
+                found.write(left._reminder_vals())
+            else:
+                found._close(solution)
 
     def _void(self):
         """The step was replaced: whatever was decided about it no longer counts."""
         waiting = self.filtered(lambda approval: approval.state != "void")
         if waiting:
             trusted(waiting.sudo()).write({"state": "void"})
-            for approval in waiting:
-                approval._solve_reminder(self.env._("The action was replaced."))
+            waiting._solve_reminder(self.env._("The action was replaced."))

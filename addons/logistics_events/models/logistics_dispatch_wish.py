@@ -180,7 +180,7 @@ class LogisticsShipment(models.Model):
             ),
             Policy,
         )
-        if not policy or report.day < max(policy.valid_from, mode.since):
+        if not policy or report.is_before(max(policy.valid_from, mode.since), company):
             return None
         by_person = (
             policy.dispatch_by == "person"
@@ -297,8 +297,18 @@ class Report:
         self.is_doubtful = len(others) < len(versions) or any(
             not dispatch.same_lines(self.event.lines, other.lines) for other in others
         )
-        moment = versions[0].occurred_at or self.event.stored_at
-        self.day = moment.date() if isinstance(moment, datetime) else moment
+        self.moment = versions[0].occurred_at or self.event.stored_at
+
+    def is_before(self, day, company):
+        """Return whether it happened before a day begins where the company is.
+
+        :param date day: The first day that counts.
+        :rtype: bool
+        """
+        if not isinstance(self.moment, datetime):
+            return self.moment < day
+        begin, _end = company._logistics_day(day)
+        return self.moment < begin
 
 
 def _says_same(step, report):

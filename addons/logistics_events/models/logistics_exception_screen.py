@@ -60,19 +60,35 @@ class LogisticsException(models.Model):
         }
 
     def action_open_approval(self):
-        """Open the decision that is waited for."""
+        """Open the decision that is waited for, or the list of them."""
         self.ensure_one()
-        approvals = self.effect_id.approval_ids.sorted("id")[-1:]
+        approvals = self._approvals() or self.effect_id.approval_ids.sorted("id")[-1:]
         if not approvals:
             raise UserError(self.env._("No approval belongs to this exception."))
-        return {
+        window = {
             "type": "ir.actions.act_window",
             "name": self.env._("Approval"),
             "res_model": "logistics.approval",
+        }
+        if len(approvals) > 1:
+            return window | {
+                "view_mode": "list,form",
+                "views": [(False, "list"), (False, "form")],
+                "domain": [("id", "in", approvals.ids)],
+            }
+        return window | {
             "res_id": approvals.id,
             "view_mode": "form",
             "views": [(False, "form")],
         }
+
+    def _approvals(self):
+        """Return the decisions that wait.
+
+        :rtype: logistics.approval
+        """
+        self.ensure_one()
+        return self.sudo().effect_id.approval_ids[:1]._decided_together()
 
     def action_take_over(self):
         """Make the user responsible. Any other name in the field undoes it."""

@@ -203,9 +203,7 @@ class LogisticsException(models.Model):
         """
         if self.category != "approval_waiting":
             return self.env["res.users"]
-        approvals = self.sudo().effect_id.approval_ids.filtered(
-            lambda approval: approval.state == "waiting"
-        )
+        approvals = self._approvals()
         return approvals._involved() | approvals.decided_by_ids
 
     # === ACTIVITIES === #

@@ -63,6 +63,19 @@ class TestDispatch(DispatchCommon):
         self.assertFalse(self._steps(picking))
         self.assertTrue(self._open_exceptions("moved_not_validated", picking))
 
+    def test_the_first_day_begins_where_the_company_is(self):
+        self.company.partner_id.tz = "Pacific/Auckland"
+        self.mode.since = "2020-06-10"
+        # There the day begins at noon of the day before, in UTC.
+        for number, at, steps in (
+            ("T1", "2020-06-09 11:59:59", 0),
+            ("T2", "2020-06-09 12:00:00", 1),
+        ):
+            with self.subTest(at=at):
+                picking = self._order((self.product, 2), number=number)
+                self._tell_moved(picking, self._line(self.product, 2), occurred_at=at)
+                self.assertEqual(len(self._steps(picking)), steps)
+
     def test_second_report_of_the_same_transfer_is_booked_on_its_backorder(self):
         picking = self._order((self.product, 10), number="T1")
         self._tell_moved(picking, self._line(self.product, 6), key="1")

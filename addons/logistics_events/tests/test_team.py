@@ -119,7 +119,9 @@ class TestTeam(TeamCase):
                     ]
                 )
             )
-            asked[user] = self.Exception_._find_open("approval_waiting", step)
+            asked[user] = self.Exception_._find_open(
+                "approval_waiting", *step.approval_ids._about()
+            )
         self._tell()
         self.assertEqual(asked[first].user_id, second)
         self.assertEqual(asked[self.boss].user_id, first)

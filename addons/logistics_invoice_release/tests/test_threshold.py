@@ -1,6 +1,6 @@
 """An amount is compared with the whole sum: of a document, of a decision."""
 
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import ReleaseCommon
 
@@ -38,6 +38,36 @@ class TestThreshold(ReleaseCommon):
         order = self._order()
         self._deliver(self._ship(order.picking_ids, "S1"))
         self.assertEqual(self._needed(order), [2, 2, 2])
+
+    def test_lines_of_one_delivery_are_one_question(self):
+        self.rule.approval_amount = 200.0
+        order = self._order()
+        self._deliver(self._ship(order.picking_ids, "S1"))
+        approvals = self._effects(order).approval_ids
+        asked = self.env["logistics.exception"].search(
+            [("category", "=", "approval_waiting"), ("order_id", "=", order.id)]
+        )
+        self.assertRecordValues(asked, [{"state": "open", "count": 3, "amount": 270.0}])
+        self.assertIn("3", asked.summary)
+        window = asked.action_open_approval()
+        found = self.env["logistics.approval"].search(window["domain"])
+        self.assertEqual(found, approvals)
+        self._agree(approvals[0])
+        self.assertRecordValues(asked, [{"state": "open", "count": 3, "amount": 180.0}])
+        self.assertIn("2", asked.summary)
+        self._agree(approvals[1:])
+        self.assertEqual(asked.state, "solved")
+
+    def _agree(self, approvals):
+        """Let two people of finance agree."""
+        for number in (1, 2):
+            person = new_test_user(
+                self.env,
+                login=f"agrees-{number}-{approvals[0].id}",
+                groups="logistics_events.logistics_events_group_finance",
+                company_id=self.company.id,
+            )
+            approvals.with_user(person).action_approve()
 
     def test_a_sum_below_needs_nobody(self):
         self.rule.approval_amount = 270.0
