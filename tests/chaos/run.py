@@ -62,9 +62,11 @@ def _run(options, template):
         file.unlink()
     with step("Comparing"):
         found = verdict.differences("storm", "order", storm_run)
-        _print(storm_run, planned)
-        for title, figure in verdict.figures("storm").items():
-            print(f"{title:10} {figure}")
+    with step("Reading everything again"):
+        found += _read_again("order")
+    _print(storm_run, planned)
+    for title, figure in verdict.figures("storm").items():
+        print(f"{title:10} {figure}")
     return found
 
 
@@ -84,6 +86,28 @@ def _storm(options, world, planned):
         with step("Waiting until nothing is left to be done"):
             rest.wait("storm", 600)
     return sent
+
+
+def _read_again(name):
+    """Return what changed when all messages were read again: nothing may.
+
+    :rtype: list[str]
+    """
+    queries = verdict.STATES | verdict.ROWS
+    before = verdict.picture(name, queries)
+    told = inside.call("load.again", name)
+    print(
+        f"{told['done_count']} of {told['message_count']} messages read again, "
+        f"{told['action_count']} actions asked for"
+    )
+    found = verdict.compared(
+        before, verdict.picture(name, queries), "before the replay", "after it"
+    )
+    if told["state"] != "done" or told["done_count"] != told["message_count"]:
+        found.append(f"the replay did not come to its end: {told}")
+    if told["action_count"] or told["unreadable_count"]:
+        found.append(f"the replay asked for something: {told}")
+    return found
 
 
 def _blows(options, chance):

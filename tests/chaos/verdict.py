@@ -58,6 +58,17 @@ STATES = {
          WHERE e.state = 'done' GROUP BY 1, 2 HAVING sum(e.quantity) <> 0
     """,
 }
+# What reading everything again adds nothing to.
+ROWS = {
+    "events": "SELECT count(*) FROM logistics_event",
+    "actions": "SELECT count(*) FROM logistics_effect",
+    "documents": "SELECT count(*) FROM account_move",
+    "exceptions": """
+        SELECT category, state, count(*) FROM logistics_exception
+         WHERE category <> 'approval_waiting' GROUP BY 1, 2
+    """,
+    "mails": "SELECT count(*) FROM mail_mail",
+}
 # name of a promise → a query that must give no row.
 NEVER = {
     "a message is still waiting": """
@@ -141,12 +152,36 @@ def differences(storm_name, order_name, storm):
             rows = _rows(name, query)
             if rows:
                 found.append(f"{name}: {promise}, {len(rows)} times, e.g. {rows[0]}")
-    for title, query in STATES.items():
-        one, other = (Counter(_rows(name, query)) for name in (storm_name, order_name))
-        for row in list((one - other).elements())[:3]:
-            found.append(f"{title}: only after the storm: {row}")
-        for row in list((other - one).elements())[:3]:
-            found.append(f"{title}: only in order: {row}")
+    one, other = (picture(name, STATES) for name in (storm_name, order_name))
+    return found + compared(one, other, "after the storm", "in order")
+
+
+def picture(name, queries):
+    """Return what a database holds, to be compared.
+
+    :param dict[str, str] queries: By title.
+    :rtype: dict[str, Counter]
+    """
+    return {title: Counter(_rows(name, query)) for title, query in queries.items()}
+
+
+def compared(one, other, first, second):
+    """Return where two pictures differ, a few sentences for each title.
+
+    :param str first: When or where the one was taken.
+    :param str second: The other.
+    :rtype: list[str]
+    """
+    found = []
+    for title, rows in one.items():
+        for left, right, said in (
+            (rows, other[title], first),
+            (other[title], rows, second),
+        ):
+            found += [
+                f"{title}: only {said}: {row}"
+                for row in list((left - right).elements())[:3]
+            ]
     return found
 
 
