@@ -55,7 +55,7 @@ class TestDispatchStory(ReleaseCommon, DispatchCommon, CarrierCommon, HttpCase):
         body = json.dumps(list(events) if len(events) > 1 else events[0]).encode()
         answer = self._push(body, message_id=hashlib.sha256(body).hexdigest())
         self.env["logistics.message"]._drain_batch(200)
-        ReleaseCommon._take(self)
+        self._take()
         return answer
 
     def _sold(self, product=None, quantity=10):
@@ -173,7 +173,7 @@ class TestDispatchStory(ReleaseCommon, DispatchCommon, CarrierCommon, HttpCase):
         )
         self.assertEqual(dialog.candidate_ids, picking | twin)
         dialog.action_choose()
-        ReleaseCommon._take(self)
+        self._take()
         self.assertEqual(picking.state, "done")
         self.assertNotEqual(twin.state, "done")
 

@@ -119,8 +119,8 @@ class DispatchCommon(LogisticsCommon):
             [("event_key", "=", event_key)], limit=1
         )
 
-    def _take(self, times=3):
-        """Take the actions that are due."""
+    def _take_dispatches(self, times=3):
+        """Take the reported transfers that are due, and nothing that follows."""
         Effect = self.env["logistics.effect"]
         for _turn in range(times):
             steps = Effect.search(Effect._ready_domain(), order="id")

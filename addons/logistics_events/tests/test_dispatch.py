@@ -16,7 +16,7 @@ class TestDispatch(DispatchCommon):
             self._line(self.oil, 5, lot="OIL-1"),
             self._line(self.oil, 3, lot="OIL-2"),
         )
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.state, "done")
         self.assertEqual(
             {
@@ -33,7 +33,7 @@ class TestDispatch(DispatchCommon):
         self.mode.mode = "off"
         picking = self._order((self.product, 2), number="T1")
         self._tell_moved(picking, self._line(self.product, 2))
-        self._take()
+        self._take_dispatches()
         self.assertFalse(self._steps(picking))
         self.assertNotEqual(picking.state, "done")
 
@@ -41,7 +41,7 @@ class TestDispatch(DispatchCommon):
         self.mode.mode = "observe"
         picking = self._order((self.product, 2), number="T1")
         self._tell_moved(picking, self._line(self.product, 2))
-        self._take()
+        self._take_dispatches()
         self.assertRecordValues(
             self._steps(picking), [{"observed": True, "state": "waiting"}]
         )
@@ -51,7 +51,7 @@ class TestDispatch(DispatchCommon):
         picking = self._order((self.product, 4), number="T1")
         for _turn in range(3):
             self._tell_moved(picking, self._line(self.product, 3))
-            self._take()
+            self._take_dispatches()
         self.assertEqual(len(self._steps(picking)), 1)
         self.assertEqual(self._on_hand(self.product), 997)
 
@@ -79,11 +79,11 @@ class TestDispatch(DispatchCommon):
     def test_second_report_of_the_same_transfer_is_booked_on_its_backorder(self):
         picking = self._order((self.product, 10), number="T1")
         self._tell_moved(picking, self._line(self.product, 6), key="1")
-        self._take()
+        self._take_dispatches()
         self._tell_moved(
             picking, self._line(self.product, 4), key="2", tracking_number="T2"
         )
-        self._take()
+        self._take_dispatches()
         rest = picking.backorder_ids
         self.assertRecordValues(rest, [{"state": "done", "carrier_tracking_ref": "T2"}])
         self.assertEqual(rest.move_ids.quantity, 4)
@@ -92,11 +92,11 @@ class TestDispatch(DispatchCommon):
     def test_event_follows_the_goods_onto_the_shipment_of_the_backorder(self):
         picking = self._order((self.product, 10), number="T1")
         self._tell_moved(picking, self._line(self.product, 6), key="1")
-        self._take()
+        self._take_dispatches()
         event = self._tell_moved(
             picking, self._line(self.product, 4), key="2", tracking_number="T2"
         )
-        self._take()
+        self._take_dispatches()
         self.assertEqual(
             event.shipment_id, picking.backorder_ids.logistics_shipment_ids
         )
@@ -107,7 +107,7 @@ class TestDispatch(DispatchCommon):
         picking = self._order((self.product, 10), number="T1")
         self._tell_moved(picking, self._line(self.product, 6), key="1")
         self._tell_moved(picking, self._line(self.product, 4), key="2")
-        self._take()
+        self._take_dispatches()
         self.assertRecordValues(picking, [{"state": "done"}])
         self.assertEqual(picking.move_ids.quantity, 10)
         self.assertFalse(picking.backorder_ids)
@@ -117,7 +117,7 @@ class TestDispatch(DispatchCommon):
         picking = self._order((self.product, 10), number="T1")
         self._tell_moved(picking, self._line(self.product, 6), key="1")
         self._tell_moved(picking, self._line(self.product, 5), key="2")
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.move_ids.quantity, 6)
         self.assertEqual(
             sorted(self._steps(picking).mapped("state")), ["done", "failed"]
@@ -127,7 +127,7 @@ class TestDispatch(DispatchCommon):
     def test_what_is_called_final_leaves_no_backorder(self):
         picking = self._order((self.product, 10), number="T1")
         self._tell_moved(picking, self._line(self.product, 8, final=True))
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.state, "done")
         self.assertFalse(picking.backorder_ids)
 
@@ -138,7 +138,7 @@ class TestDispatch(DispatchCommon):
             self._line(self.product, 8, final=True),
             self._line(self.oil, 2, lot="OIL-1"),
         )
-        self._take()
+        self._take_dispatches()
         live = picking.backorder_ids.move_ids.filtered(lambda m: m.state != "cancel")
         self.assertRecordValues(
             live, [{"product_id": self.oil.id, "product_uom_qty": 3}]
@@ -148,14 +148,14 @@ class TestDispatch(DispatchCommon):
         self.rule.dispatch_rest = "close"
         picking = self._order((self.product, 10), (self.oil, 5), number="T1")
         self._tell_moved(picking, self._line(self.product, 8))
-        self._take()
+        self._take_dispatches()
         self.assertFalse(picking.backorder_ids)
 
     def test_rule_can_keep_what_the_partner_calls_final(self):
         self.rule.dispatch_rest = "backorder"
         picking = self._order((self.product, 10), number="T1")
         self._tell_moved(picking, self._line(self.product, 8, final=True))
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.backorder_ids.move_ids.product_uom_qty, 2)
 
     def test_operation_type_that_always_makes_backorders_obeys_the_rule(self):
@@ -163,7 +163,7 @@ class TestDispatch(DispatchCommon):
         self.warehouse.out_type_id.create_backorder = "always"
         picking = self._order((self.product, 10), number="T1")
         self._tell_moved(picking, self._line(self.product, 8))
-        self._take()
+        self._take_dispatches()
         self.assertEqual(set(picking.backorder_ids.mapped("state")), {"cancel"})
 
     def test_serial_numbers_are_moved_by_name(self):
@@ -173,7 +173,7 @@ class TestDispatch(DispatchCommon):
             self._line(self.motor, 1, lot="M-3"),
             self._line(self.motor, 1, lot="M-1"),
         )
-        self._take()
+        self._take_dispatches()
         self.assertEqual(
             set(picking.move_line_ids.lot_id.mapped("name")), {"M-1", "M-3"}
         )
@@ -182,7 +182,7 @@ class TestDispatch(DispatchCommon):
         six = self.env.ref("uom.product_uom_pack_6")
         picking = self._order((self.product, 30), number="T1")
         self._tell_moved(picking, self._line(self.product, 2, uom=six.name.upper()))
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.move_ids.quantity, 12)
 
     def test_unit_that_is_archived_still_counts(self):
@@ -190,7 +190,7 @@ class TestDispatch(DispatchCommon):
         dozens.active = False
         picking = self._order((self.product, 30), number="T1")
         self._tell_moved(picking, self._line(self.product, 2, uom="dozens"))
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.move_ids.quantity, 24)
 
     def test_unit_in_use_goes_before_an_archived_one_of_its_name(self):
@@ -198,7 +198,7 @@ class TestDispatch(DispatchCommon):
         self._unit("Tray", 4)
         picking = self._order((self.product, 30), number="T1")
         self._tell_moved(picking, self._line(self.product, 2, uom="Tray"))
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.move_ids.quantity, 8)
 
     def test_unit_of_the_product_goes_before_others_of_its_name(self):
@@ -206,7 +206,7 @@ class TestDispatch(DispatchCommon):
         self.product.uom_ids = self._unit("Tray", 5)
         picking = self._order((self.product, 30), number="T1")
         self._tell_moved(picking, self._line(self.product, 2, uom="Tray"))
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.move_ids.quantity, 10)
 
     def _unit(self, name, size):
@@ -236,7 +236,7 @@ class TestDispatch(DispatchCommon):
         self.product.barcode = "4006381333931"
         picking = self._order((self.product, 3), number="T1")
         self._tell_moved(picking, self._line("4006381333931", 3))
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.state, "done")
 
     def test_packages_fill_the_parcels_of_the_same_number(self):
@@ -246,7 +246,7 @@ class TestDispatch(DispatchCommon):
             self._line(self.product, 4, package="P1"),
             self._line(self.product, 6, package="P2"),
         )
-        self._take()
+        self._take_dispatches()
         self.assertEqual(
             {
                 parcel.tracking_number: sum(parcel.line_ids.mapped("quantity"))
@@ -260,7 +260,7 @@ class TestDispatch(DispatchCommon):
         event = self._tell_moved(
             picking, self._line(self.product, 1), tracking_number="3PL77"
         )
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.carrier_tracking_ref, "3PL77")
         self.assertEqual(event.parcel_id.tracking_number, "3PL77")
         self.assertEqual(picking.logistics_shipment_ids.state, "dispatched")
@@ -270,7 +270,7 @@ class TestDispatch(DispatchCommon):
         self.assertEqual(first.state, "assigned")
         second = self._order((self.oil, 5), number="T2")
         self._tell_moved(second, self._line(self.oil, 5, lot="OIL-1"))
-        self._take()
+        self._take_dispatches()
         self.assertEqual(second.state, "done")
         self.assertEqual(first.move_ids.quantity, 95)
 
@@ -282,7 +282,7 @@ class TestDispatch(DispatchCommon):
         )
         picking = self._order((pipe, 5), number="T1")
         self._tell_moved(picking, self._line(pipe, 5, package="PAL-1"))
-        self._take()
+        self._take_dispatches()
         self.assertRecordValues(
             picking.move_line_ids,
             [{"package_id": package.id, "result_package_id": package.id}],
@@ -300,11 +300,11 @@ class TestDispatch(DispatchCommon):
             out = pick.move_ids.move_dest_ids.picking_id
         out.carrier_tracking_ref = "T1"
         self._tell_moved(out, self._line(self.product, 4))
-        self._take()
+        self._take_dispatches()
         if pick.state != "done":
             self.assertTrue(self._open_exceptions("master_data", out))
             pick.with_context(skip_backorder=True).button_validate()
-            self._take()
+            self._take_dispatches()
         self.assertEqual(out.state, "done")
         self.assertFalse(self._open_exceptions())
 
@@ -346,6 +346,6 @@ class TestDispatch(DispatchCommon):
         picking.action_confirm()
         picking._logistics_start_shipment()
         self._tell_moved(picking, self._line(self.product, 3))
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.state, "done")
         self.assertEqual(self._on_hand(self.product), 1000)

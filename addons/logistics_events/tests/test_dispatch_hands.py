@@ -12,7 +12,7 @@ class TestDispatchHands(DispatchCommon):
     def _propose(self, picking, *lines, **more):
         self.rule.dispatch_by = "person"
         event = self._tell_moved(picking, *lines, **more)
-        self._take()
+        self._take_dispatches()
         return event
 
     # === A PERSON CONFIRMS === #
@@ -87,7 +87,7 @@ class TestDispatchHands(DispatchCommon):
         self.rule.trust = "signed"
         picking = self._order((self.product, 10), number="T1")
         self._tell_moved(picking, self._line(self.product, 8), trust=1)
-        self._take()
+        self._take_dispatches()
         self.assertTrue(self._steps(picking).for_person)
         self.assertNotEqual(picking.state, "done")
 
@@ -95,7 +95,7 @@ class TestDispatchHands(DispatchCommon):
         picking = self._order((self.product, 10), number="T1")
         self._tell_moved(picking, self._line(self.product, 8))
         self._tell_moved(picking, self._line(self.product, 7))
-        self._take()
+        self._take_dispatches()
         open_steps = self._steps(picking).filtered(lambda s: s.state == "waiting")
         self.assertEqual(open_steps.mapped("for_person"), [True])
         self.assertNotEqual(picking.state, "done")
@@ -107,7 +107,7 @@ class TestDispatchHands(DispatchCommon):
         picking = self._order((self.product, 10), number="T1")
         self._tell_moved(picking, self._line(self.product, 10))
         self._ship(picking)
-        self._take()
+        self._take_dispatches()
         self.assertEqual(self._on_hand(self.product), 990)
         self.assertRecordValues(
             self._steps(picking), [{"state": "done", "pinned": True}]
@@ -118,7 +118,7 @@ class TestDispatchHands(DispatchCommon):
         picking = self._order((self.product, 10), number="T1")
         self._tell_moved(picking, self._line(self.product, 8))
         self._ship(picking)
-        self._take()
+        self._take_dispatches()
         self.assertEqual(self._on_hand(self.product), 990)
         exception = self._open_exceptions("report_differs", picking)
         self.assertEqual(len(exception), 1)
@@ -132,7 +132,7 @@ class TestDispatchHands(DispatchCommon):
         picking = self._order((self.product, 10), number="T1")
         self._ship(picking)
         self._tell_moved(picking, self._line(self.product, 10))
-        self._take()
+        self._take_dispatches()
         self.assertRecordValues(
             self._steps(picking), [{"state": "done", "pinned": True}]
         )
@@ -143,7 +143,7 @@ class TestDispatchHands(DispatchCommon):
         picking.move_ids.write({"quantity": 5, "picked": True})
         picking.with_context(skip_backorder=True).button_validate()
         self._tell_moved(picking, self._line(self.product, 5))
-        self._take()
+        self._take_dispatches()
         self.assertNotEqual(picking.backorder_ids.state, "done")
         self.assertEqual(self._on_hand(self.product), 995)
         self.assertFalse(self._open_exceptions())
@@ -151,9 +151,9 @@ class TestDispatchHands(DispatchCommon):
     def test_goods_reported_once_more_after_all_are_gone_are_refused(self):
         picking = self._order((self.product, 10), number="T1")
         self._tell_moved(picking, self._line(self.product, 10), key="1")
-        self._take()
+        self._take_dispatches()
         self._tell_moved(picking, self._line(self.product, 10), key="2")
-        self._take()
+        self._take_dispatches()
         self.assertEqual(self._on_hand(self.product), 990)
         self.assertEqual(len(self._open_exceptions("master_data", picking)), 1)
 
@@ -167,7 +167,7 @@ class TestDispatchHands(DispatchCommon):
         self._tell_moved(
             picking, self._line(self.product, 7), recorded_at="2026-01-01 11:00:00"
         )
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.move_ids.quantity, 7)
         self.assertFalse(self._open_exceptions())
 
@@ -179,7 +179,7 @@ class TestDispatchHands(DispatchCommon):
         self._tell_moved(
             picking, self._line(self.product, 8), recorded_at="2026-01-01 10:00:00"
         )
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.move_ids.quantity, 7)
         self.assertEqual(len(self._steps(picking)), 1)
 
@@ -188,11 +188,11 @@ class TestDispatchHands(DispatchCommon):
         self._tell_moved(
             picking, self._line(self.product, 8), recorded_at="2026-01-01 10:00:00"
         )
-        self._take()
+        self._take_dispatches()
         self._tell_moved(
             picking, self._line(self.product, 7), recorded_at="2026-01-01 11:00:00"
         )
-        self._take()
+        self._take_dispatches()
         self.assertEqual(self._on_hand(self.product), 992)
         exception = self._open_exceptions("report_differs", picking)
         self.assertEqual(exception.count, 1)
@@ -211,7 +211,7 @@ class TestDispatchHands(DispatchCommon):
                 content_hash=f"at {hour}",
                 recorded_at=f"2026-01-01 {hour}:00:00",
             )
-            self._take()
+            self._take_dispatches()
         self.assertFalse(self._open_exceptions())
         self.assertEqual(self._on_hand(self.product), 992)
 
@@ -219,14 +219,14 @@ class TestDispatchHands(DispatchCommon):
         picking = self._order((self.product, 10), number="T1")
         event = self._tell_moved(picking, self._line(self.product, 8))
         picking.logistics_shipment_ids._retract(event, "Wrong file")
-        self._take()
+        self._take_dispatches()
         self.assertNotEqual(picking.state, "done")
         self.assertEqual(self._steps(picking).state, "superseded")
 
     def test_report_withdrawn_after_it_is_booked_is_told(self):
         picking = self._order((self.product, 10), number="T1")
         event = self._tell_moved(picking, self._line(self.product, 8))
-        self._take()
+        self._take_dispatches()
         picking.logistics_shipment_ids._retract(event, "Wrong file")
         self.assertEqual(picking.state, "done")
         exception = self._open_exceptions("report_differs", picking)
@@ -242,7 +242,7 @@ class TestDispatchHands(DispatchCommon):
         event._relink(
             right.logistics_shipment_ids, right.logistics_shipment_ids.parcel_ids, "x"
         )
-        self._take()
+        self._take_dispatches()
         self.assertNotEqual(wrong.state, "done")
         self.assertEqual(right.move_ids.quantity, 8)
 
@@ -286,7 +286,7 @@ class TestDispatchHands(DispatchCommon):
             self._line(self.oil, 12, lot="OIL-NEW"),
             event_type="delivered",
         )
-        self._take()
+        self._take_dispatches()
         self.assertNotEqual(picking.state, "done")
         self._review(picking).action_validate()
         self.assertEqual(picking.state, "done")
@@ -301,7 +301,7 @@ class TestDispatchHands(DispatchCommon):
     def test_return_is_only_proposed(self):
         picking = self._order((self.oil, 5), number="T1")
         self._tell_moved(picking, self._line(self.oil, 5, lot="OIL-1"))
-        self._take()
+        self._take_dispatches()
         wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
         wizard.product_return_moves.write({"quantity": 2, "to_refund": True})
         back = wizard._create_return()
@@ -312,7 +312,7 @@ class TestDispatchHands(DispatchCommon):
             event_type="return_received",
             leg="return",
         )
-        self._take()
+        self._take_dispatches()
         self.assertNotEqual(back.state, "done")
         self._review(back).action_validate()
         self.assertEqual(back.state, "done")

@@ -16,13 +16,13 @@ class TestDispatchRest(DispatchCommon):
     def setUp(self):
         super().setUp()
         self._tell_moved(self.picking, self._line(self.product, 4), key="1")
-        self._take()
+        self._take_dispatches()
         self.rest = self.picking.backorder_ids
         self.rule.dispatch_by = "person"
 
     def _tell_rest(self, quantity):
         self._tell_moved(self.picking, self._line(self.product, quantity), key="2")
-        self._take()
+        self._take_dispatches()
         return self._steps(self.picking).filtered(lambda step: step.state == "waiting")
 
     def test_rest_that_waits_for_a_person_is_shown_on_the_backorder(self):

@@ -15,7 +15,7 @@ class TestWrongReport(DispatchCommon):
         state = picking.state
         stock = self._on_hand(self.product), self._on_hand(self.oil)
         self._tell_moved(picking, *lines, **more)
-        self._take()
+        self._take_dispatches()
         exception = self._open_exceptions()
         self.assertRecordValues(
             exception,
@@ -37,7 +37,7 @@ class TestWrongReport(DispatchCommon):
         self.assertEqual((self._on_hand(self.product), self._on_hand(self.oil)), stock)
         # Repeated, and taken again: still one row, still nothing moved.
         self._tell_moved(picking, *lines, **more)
-        self._take()
+        self._take_dispatches()
         self.assertEqual(self._open_exceptions(), exception)
         self.assertEqual(exception.count, 1)
         return exception
@@ -162,7 +162,7 @@ class TestWrongReport(DispatchCommon):
         event = self._tell_moved(
             one, self._line(self.product, 2), references={}, shipment=shipment
         )
-        self._take()
+        self._take_dispatches()
         exception = self._open_exceptions("master_data")
         self.assertRecordValues(
             exception, [{"res_model": "logistics.event", "res_id": event.id}]
@@ -171,7 +171,7 @@ class TestWrongReport(DispatchCommon):
         self.assertEqual(dialog.candidate_ids, one | two)
         dialog.picking_id = two
         dialog.action_choose()
-        self._take()
+        self._take_dispatches()
         self.assertEqual(two.state, "done")
         self.assertNotEqual(one.state, "done")
         self.assertEqual(exception.state, "solved")
@@ -195,7 +195,7 @@ class TestWrongReport(DispatchCommon):
             dialog.action_choose()
         dialog.picking_id = picking
         dialog.action_choose()
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.state, "done")
         self.assertFalse(self._open_exceptions())
 
@@ -248,7 +248,7 @@ class TestWrongReport(DispatchCommon):
         self._tell_moved(
             picking, self._line(self.product, 9), recorded_at="2026-01-01 11:00:00"
         )
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.move_ids.quantity, 9)
         self.assertEqual(exception.state, "solved")
         self.assertEqual(self._steps(picking).mapped("state"), ["superseded", "done"])
@@ -259,7 +259,7 @@ class TestWrongReport(DispatchCommon):
             picking, self._line(self.product, 12), says="2 Units more"
         )
         exception.action_ignore("They miscounted")
-        self._take()
+        self._take_dispatches()
         self.assertNotEqual(picking.state, "done")
         exception.action_reopen()
         self.assertEqual(exception.state, "open")

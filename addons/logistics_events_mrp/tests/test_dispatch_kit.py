@@ -32,7 +32,7 @@ class TestDispatchKit(DispatchCommon):
     def test_kit_is_moved_as_its_parts(self):
         picking = self._order((self.kit, 5), number="T1")
         self._tell_moved(picking, self._line(self.kit, 3))
-        self._take()
+        self._take_dispatches()
         self.assertEqual(
             {move.product_id: move.quantity for move in picking.move_ids},
             {self.bolt: 6, self.nut: 12},
@@ -60,20 +60,20 @@ class TestDispatchKit(DispatchCommon):
     def test_kit_in_a_unit_it_does_not_have_moves_nothing(self):
         picking = self._order((self.kit, 5), number="T1")
         self._tell_moved(picking, self._line(self.kit, 1, uom="Pallet"))
-        self._take()
+        self._take_dispatches()
         self.assertNotEqual(picking.state, "done")
         self.assertEqual(len(self._open_exceptions("master_data", picking)), 1)
 
     def test_parts_are_moved_as_they_are_told(self):
         picking = self._order((self.kit, 5), number="T1")
         self._tell_moved(picking, self._line(self.bolt, 10), self._line(self.nut, 20))
-        self._take()
+        self._take_dispatches()
         self.assertEqual(picking.state, "done")
         self.assertEqual(picking.sale_id.order_line.qty_delivered, 5)
 
     def test_more_kits_than_ordered_move_nothing(self):
         picking = self._order((self.kit, 5), number="T1")
         self._tell_moved(picking, self._line(self.kit, 6))
-        self._take()
+        self._take_dispatches()
         self.assertNotEqual(picking.state, "done")
         self.assertEqual(len(self._open_exceptions("master_data", picking)), 1)
