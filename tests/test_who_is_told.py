@@ -225,7 +225,7 @@ class TestWhoIsTold(CarrierCommon, TeamCase):
             self._opened(),
             {"delivery_problem": TROUBLED, "silent_feed": 1, "unmatched": 1},
         )
-        since = "Southbound Account has been silent since 2026-11-20 15:00:00."
+        since = "Southbound Account has been silent since 2026-11-20 15:00 (UTC)."
         self.assertEqual(
             self._arrived(),
             [

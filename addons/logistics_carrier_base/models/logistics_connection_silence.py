@@ -94,14 +94,17 @@ class LogisticsConnection(models.Model):
             Exception_._solve("silent_feed", self, solution)
 
     def _silence_text(self, heard):
+        at = self.company_id._logistics_moment
         if heard:
             return self.env._(
-                "%(name)s has been silent since %(since)s.", name=self.name, since=heard
+                "%(name)s has been silent since %(since)s.",
+                name=self.name,
+                since=at(heard),
             )
         return self.env._(
             "%(name)s has said nothing since it was connected at %(since)s.",
             name=self.name,
-            since=self._hears_since(),
+            since=at(self._hears_since()),
         )
 
     def _last_heard_at(self):

@@ -338,7 +338,7 @@ class LogisticsConnection(models.Model):
                 "%(name)s stops pushing at %(end)s: the subscription could not be "
                 "renewed.",
                 name=self.name,
-                end=min(ending.mapped("expires_at")),
+                end=self.company_id._logistics_moment(min(ending.mapped("expires_at"))),
             )
         elif unmade:
             text = self.env._(

@@ -95,6 +95,7 @@ class LogisticsConnection(models.Model):
         """
         if not job.active:
             return self.env._("The job “%s” is switched off.", job.cron_name)
+        at = self.env.ref("base.main_company")._logistics_moment
         first = job.first_failure_date
         if job.failure_count and (
             job.failure_count >= FAILURES or now - first >= FAILING_FOR
@@ -103,7 +104,7 @@ class LogisticsConnection(models.Model):
                 "The job “%(name)s” fails since %(since)s. If it goes on failing, it "
                 "is switched off after %(end)s.",
                 name=job.cron_name,
-                since=first,
+                since=at(first),
                 end=fields.Date.to_string(first + SWITCHED_OFF_AFTER),
             )
         minutes = job.interval_number * _UNITS[job.interval_type]
@@ -112,7 +113,7 @@ class LogisticsConnection(models.Model):
             return self.env._(
                 "The job “%(name)s” should have run at %(at)s.",
                 name=job.cron_name,
-                at=job.nextcall,
+                at=at(job.nextcall),
             )
         return False
 
@@ -167,7 +168,8 @@ class LogisticsConnection(models.Model):
             )
         )
         return oldest and self.env._(
-            "Messages wait to be read since %s.", oldest.received_at
+            "Messages wait to be read since %s.",
+            oldest.company_id._logistics_moment(oldest.received_at),
         )
 
     def _actions_text(self):
@@ -178,7 +180,8 @@ class LogisticsConnection(models.Model):
         ]
         oldest = Effect.search(ready, order="id", limit=1)
         return oldest and self.env._(
-            "Actions wait to be taken since %s.", oldest.asked_at
+            "Actions wait to be taken since %s.",
+            oldest.company_id._logistics_moment(oldest.asked_at),
         )
 
     # === CLOCKS === #
@@ -265,7 +268,7 @@ class LogisticsConnection(models.Model):
                 "The signing secret of %(name)s is valid until %(end)s, and there is "
                 "no other.",
                 name=self.name,
-                end=max(live.mapped("expires_at")),
+                end=self.company_id._logistics_moment(max(live.mapped("expires_at"))),
             )
         newest = max(live.mapped("create_date"))
         endless = live.filtered(lambda secret: not secret.expires_at)

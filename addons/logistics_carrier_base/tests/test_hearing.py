@@ -92,9 +92,8 @@ class TestHearing(CarrierCommon):
         self.env.invalidate_all()
         self.assertFalse(self._told())
         with self._after(25):
-            self.assertIn(
-                str(self.connection.secret_ids.create_date), self._told().summary
-            )
+            since = self.connection.secret_ids.create_date
+            self.assertIn(self.company._logistics_moment(since), self._told().summary)
 
     def test_who_never_pushed_is_asked_until_it_does(self):
         self.connection.write(

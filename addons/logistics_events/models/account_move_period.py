@@ -33,6 +33,20 @@ class ResCompany(models.Model):
         zone = self.partner_id.tz
         return day_bounds(day, zone if known_zone(zone) else 0)
 
+    def _logistics_moment(self, moment):
+        """Return an instant as people at the company read it from their clock.
+
+        For sentences that are kept: nobody knows where their reader will be.
+
+        :param datetime moment: In naive UTC.
+        :return: Such as "2026-11-21 16:05 (Europe/Berlin)".
+        :rtype: str
+        """
+        self.ensure_one()
+        zone = known_zone(self.partner_id.tz) or timezone.utc
+        local = moment.replace(tzinfo=timezone.utc).astimezone(zone)
+        return f"{local:%Y-%m-%d %H:%M} ({zone})"
+
     def _logistics_locked_until(self, journal, has_tax):
         """Return the last day that is closed; an exception granted to somebody, or to
         the user of the jobs, opens nothing.
