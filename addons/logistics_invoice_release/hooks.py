@@ -20,6 +20,7 @@ _COLUMNS = {
         "logistics_release_days": "int4",
         "logistics_release_approval": "varchar",
         "logistics_release_approval_amount": "numeric",
+        "logistics_release_wait_damaged": "bool",
         "logistics_release_waiver_amount": "numeric",
         "logistics_release_from": "date",
         "logistics_release_decided_at": "timestamp",

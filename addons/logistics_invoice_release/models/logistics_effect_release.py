@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.logistics_events import ledger
 from odoo.addons.logistics_events.models.ledger import trusted
@@ -12,10 +12,25 @@ from ..allocation import Step, withdrawn
 
 # How long a release waits that met facts somebody must decide on first.
 CONTESTED_PAUSE = timedelta(hours=1)
+# What a person releases without proof, whatever was reported.
+WAIVED = "waiver/"
 
 
 class LogisticsEffect(models.Model):
     _inherit = "logistics.effect"
+
+    @api.model
+    def _ready_domain(self):
+        """Override of `logistics_events`: damaged goods wait where the order says."""
+        return [
+            *super()._ready_domain(),
+            *("|", "|", "|", "|"),
+            ("action", "!=", "release"),
+            ("order_id.logistics_release_wait_damaged", "=", False),
+            ("quantity", "<", 0),
+            ("key", "=like", f"{WAIVED}%"),
+            *("|", ("shipment_id", "=", False), ("shipment_id.is_damaged", "=", False)),
+        ]
 
     def _run_release(self):
         """Write what is released on the moves, then ask for what follows from it."""
@@ -33,14 +48,15 @@ class LogisticsEffect(models.Model):
         orders._logistics_close_alerts()
 
     def _logistics_put_off_contested(self):
-        """Leave out steps whose goods are contested by any shipment that holds them.
+        """Leave out steps whose goods are contested by any shipment that holds them,
+        or reported damaged where the order waits for that.
 
         :return: The steps that can be taken now.
         :rtype: logistics.effect
         """
         contested = self.filtered(
             lambda step: any(
-                shipment.money_hold
+                shipment.money_hold or step._logistics_awaits_word_on(shipment)
                 for shipment in step._logistics_move()
                 .picking_id.sudo()
                 ._logistics_counted_shipments()
@@ -51,6 +67,18 @@ class LogisticsEffect(models.Model):
                 {"not_before": fields.Datetime.now() + CONTESTED_PAUSE}
             )
         return self - contested
+
+    def _logistics_awaits_word_on(self, shipment):
+        """Return whether the damage of a shipment keeps the goods from being released.
+
+        :rtype: bool
+        """
+        return (
+            shipment.is_damaged
+            and self.order_id.logistics_release_wait_damaged
+            and self.quantity > 0
+            and not self.key.startswith(WAIVED)
+        )
 
     def _logistics_note_untracked(self):
         """Remember the transfers released without a carrier's word, so that a number

@@ -43,6 +43,11 @@ class LogisticsPolicy(models.Model):
         default=14,
         help="How long goods may wait for their proof before somebody is told.",
     )
+    wait_damaged = fields.Boolean(
+        string="Wait While Damage Is Reported",
+        help="Delivered goods are not released before a person has withdrawn the "
+        "report of the damage.",
+    )
     waiver_amount = fields.Monetary(
         string="Second Person Above",
         help="A release without proof above this amount needs a second person. "
@@ -77,10 +82,17 @@ class LogisticsPolicy(models.Model):
             "result",
             "grouping",
             "max_hold_days",
+            "wait_damaged",
             "waiver_amount",
         )
 
-    @api.depends("result", "grouping", "max_hold_days", "proof_without_tracking")
+    @api.depends(
+        "result",
+        "grouping",
+        "max_hold_days",
+        "proof_without_tracking",
+        "wait_damaged",
+    )
     def _compute_sentence(self):
         """Override of `logistics_events` to say what a release rule does then."""
         return super()._compute_sentence()
@@ -104,4 +116,6 @@ class LogisticsPolicy(models.Model):
             ),
             self.env._("Alerts after %s days.", self.max_hold_days),
         ]
+        if self.wait_damaged:
+            sentences.append(self.env._("Waits while damage is reported."))
         return sentences

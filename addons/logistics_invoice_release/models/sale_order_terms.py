@@ -19,6 +19,7 @@ _FROM_RULE = {
     "max_hold_days": "logistics_release_days",
     "approval": "logistics_release_approval",
     "approval_amount": "logistics_release_approval_amount",
+    "wait_damaged": "logistics_release_wait_damaged",
     "waiver_amount": "logistics_release_waiver_amount",
 }
 MODES = [("hold", "Held for Proof"), ("observe", "Observed Only")]
@@ -111,6 +112,12 @@ class SaleOrder(models.Model):
     logistics_release_approval_amount = fields.Float(
         digits=0,
         string="Two People Above",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
+    logistics_release_wait_damaged = fields.Boolean(
+        string="Wait While Damage Is Reported",
         readonly=True,
         copy=False,
         groups="base.group_user",

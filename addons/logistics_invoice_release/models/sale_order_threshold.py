@@ -7,6 +7,8 @@ from odoo import fields, models
 from odoo.addons.logistics_events import ledger
 from odoo.addons.logistics_events.models.logistics_effect import OPEN_STATES
 
+from .logistics_effect_release import WAIVED
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -81,7 +83,7 @@ class SaleOrder(models.Model):
         value = max(value, waiver.amount) + sum(others.mapped("amount"))
         wishes = []
         for move, quantity in desired.items():
-            key = f"waiver/{move.id}"
+            key = f"{WAIVED}{move.id}"
             wish = self._logistics_release_wish(move, key, quantity)
             if quantity > done[key]:
                 wish["approvers"] = self._logistics_waiver_approvers(value)

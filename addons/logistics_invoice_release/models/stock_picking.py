@@ -255,6 +255,8 @@ class StockPicking(models.Model):
         )
         if shipment.money_hold:
             return self.env._("reports do not agree, a person must decide.")
+        if any(step._logistics_awaits_word_on(shipment) for step in steps):
+            return self.env._("damage is reported, a person must decide.")
         if steps.approval_ids.filtered(lambda approval: approval.state == "waiting"):
             return self.env._("waits for an approval by finance.")
         if any(step.state in ("waiting", "failed") for step in steps):

@@ -13,6 +13,7 @@ from . import test_two_people
 from . import test_threshold
 from . import test_period
 from . import test_credit_mode
+from . import test_damaged
 from . import test_dialog
 from . import test_alert
 from . import test_send

@@ -41,6 +41,7 @@ class TestTerms(ReleaseCommon):
             ("grouping", "monthly"),
             ("max_hold_days", 3),
             ("waiver_amount", 9.0),
+            ("wait_damaged", True),
         ):
             before = self.rule.version
             self.rule[name] = value
