@@ -21,7 +21,8 @@ REFERENCES = ("shipment", "order", "delivery", "waybill", "customer", "return")
 class BillLine:
     """One charge on a bill.
 
-    :param int row: Its place in the file, from 1: a line or a row, as a person counts.
+    :param int row: Its place in the file, from 1: a line of text as a person counts,
+        a segment in EDI files, where line breaks mean nothing.
     :param str code: The charge as the carrier codes it; "" where it only has words.
     :param str text: The charge in the carrier's words.
     :param str kind: A key of `charge_types.CHARGE_TYPES`; `unknown` when the code is
@@ -29,11 +30,15 @@ class BillLine:
     :param Decimal amount: In the currency of the bill, tax excluded.
     :param Decimal tax: The tax on it, zero where the bill taxes the total only.
     :param str tracking_number: As the carrier writes it, "" for a charge of the bill.
-    :param Mapping references: By a key of `REFERENCES` the numbers a line names.
-    :param date | None service_date: When the service was given (pickup or shipping day).
+    :param Mapping references: By a key of `REFERENCES` the numbers a line names;
+        several of one kind stand below each other, see `named`.
+    :param date | None service_date: When the service was given (day of pickup or
+        shipping).
     :param Decimal | None weight: The weight that was billed.
-    :param str weight_unit: `KG` or `LB`, "" without a weight.
-    :param tuple dimensions: Length, width and height that were billed, in `length_unit`.
+    :param str weight_unit: `KG` or `LB`, "" without a weight, or where the bill does
+        not say it.
+    :param tuple dimensions: Length, width and height that were billed, in
+        `length_unit`.
     :param str length_unit: `CM` or `IN`, "" without dimensions.
     :param str service: The product of the carrier, as it names it.
     :param str zone: The zone that was billed.
@@ -57,6 +62,14 @@ class BillLine:
     zone: str = ""
     country: str = ""
 
+    def named(self, key):
+        """Return the numbers of one kind that the line names.
+
+        :param str key: One of `REFERENCES`.
+        :rtype: tuple[str, ...]
+        """
+        return tuple(self.references.get(key, "").splitlines())
+
 
 @dataclass(frozen=True, slots=True)
 class Bill:
@@ -65,7 +78,7 @@ class Bill:
     :param str number: As the carrier writes it.
     :param str kind: One of `KINDS`.
     :param str account: Our account with the carrier.
-    :param str currency: ISO 4217.
+    :param str currency: ISO 4217, "" in layouts that leave it to the account.
     :param Decimal total: What is to be paid, tax included, as the document states it;
         None when it states none.
     :param Decimal tax: The tax of the whole document.
