@@ -118,9 +118,7 @@ class _Reader:
         for row in self.sheet.rows:
             try:
                 total = self.sheet.amount(row, _NET)
-                is_credit = (
-                    self.sheet.text(row, "Invoice Type").upper().startswith("CN")
-                )
+                is_credit = self._is_credit(row)
                 number = values.text(self.sheet.text(row, _NUMBER))
                 is_invoice = self.sheet.text(row, _TYPE).upper() == "I"
             except FieldProblem:
@@ -130,12 +128,15 @@ class _Reader:
                 found.add(number)
         return found
 
+    def _is_credit(self, row):
+        return self.sheet.text(row, "Invoice Type").upper().startswith("CN")
+
     def _begin(self, row, key):
         sheet, text = self.sheet, self.sheet.text
         code = values.currency(sheet.needed(row, "Currency"), "Currency")
         draft = self.bills.draft(key, row.number, account=key[1])
         one_value(draft, row.number, "currency", code)
-        if text(row, "Invoice Type").upper().startswith("CN"):
+        if self._is_credit(row):
             draft.values["kind"] = "credit"
         original = values.text(text(row, "Original Invoice Number"))
         if original != draft.number:

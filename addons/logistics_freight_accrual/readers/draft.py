@@ -26,7 +26,8 @@ class Kinds:
         for candidate in candidates:
             if candidate and (kind := self._codes.get(_folded(candidate))):
                 return kind
-        return "unknown"
+        # Layouts that leave the code of the freight itself empty may list "".
+        return self._codes.get("", "unknown") if not candidates[0] else "unknown"
 
 
 class Draft:

@@ -19,7 +19,7 @@ _TAG_X12 = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 _TAG_EDIFACT = re.compile(r"[A-Z]{3}")
 _BREAKS = str.maketrans("", "", "\r\n")
 # A terminator may stand on the next line when the file is wrapped at a column.
-_TERMINATOR = re.compile(r"[\r\n]*([^\sA-Za-z0-9])")
+_TERMINATOR = re.compile(r"[\r\n]*([^ \t\r\nA-Za-z0-9])")
 # What comes before the terminator where there is no ISA: element by element.
 _HEADS = {"GS": 8, "ST": 2}
 
@@ -122,7 +122,7 @@ def edifact_segments(content, problems):
 
 def _x12_separators(content):
     separator = content[3:4] if content.startswith("ISA") else content[2:3]
-    if not separator or separator.isalnum() or separator.isspace():
+    if not separator or separator.isalnum() or separator in " \t\r\n":
         raise UnreadableBill("The file does not show its separators", "syntax")
     if content.startswith("ISA"):
         # The 16th element is one character, and what follows ends the segment.

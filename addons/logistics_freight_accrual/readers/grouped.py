@@ -79,9 +79,8 @@ class Sheet:
         self.missing = self.header.missing(needed)
         row = self.header.row
         for name in self.missing:
-            problems.append(
-                BillProblem(row, "missing", f"The column {name} is missing")
-            )
+            reason = f"The column {name} is missing"
+            problems.append(BillProblem(row, "missing", reason))
         for name in self.header.twice(known):
             reason = f"The column {name} stands twice"
             problems.append(BillProblem(row, "syntax", reason))

@@ -92,9 +92,7 @@ class Header:
         """
         found = {row.cells[at] for at in self.places(name) if at < len(row.cells)}
         if len(found) > 1:
-            raise ValueError(
-                f"{name}: the column stands twice and says different things"
-            )
+            raise ValueError(f"{name}: the column stands twice, with different texts")
         return found.pop() if found else ""
 
     def is_repeated(self, row):

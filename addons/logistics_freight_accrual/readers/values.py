@@ -113,7 +113,7 @@ def amount(value, field, mark):
     mark = mark or ("." if point else ",")
     if not (point if mark == "." else comma):
         raise FieldProblem(
-            f"{field}: {shown(value)} does not fit the decimal mark {mark!r} of the file"
+            f"{field}: {shown(value)} does not fit the file's decimal mark {mark!r}"
         )
     grouping = "," if mark == "." else "."
     return _decimal(number.replace(grouping, "").replace(mark, "."), negative, field)

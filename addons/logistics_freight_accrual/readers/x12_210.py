@@ -9,7 +9,8 @@ One bill per transaction set (ST to SE). What is read:
 * `N9` references, of the whole bill before the first `LX`, else of the group: `CN`
   tracking or PRO number with the day in 04, `BM`, `MB`, `AW` waybill, `PO`, `CO`
   order, `DO`, `PK` delivery, `SI` shipment, `CR` customer, `RZ` return;
-* `L1` one charge each: 04 amount, 08 code, 12 text; credits are negative there;
+* `L1` one charge each: 04 amount, 08 code, 12 or `L5-02` the words; credits are
+  negative there;
 * weights from `L0` (04, 11) or `CD3` (02, qualifier B), zone and service from `CD3`,
   dimensions from `L4`, where the goods went from `N4` below `N1*CN` or `N1*ST`.
 
@@ -179,7 +180,7 @@ class _Group:
         self.weight_unit = ""
         self.dimensions = ()
         self.length_unit = ""
-        self.service = self.zone = self.country = ""
+        self.service = self.zone = self.country = self.words = ""
 
 
 class _Invoice:
@@ -281,6 +282,9 @@ class _Invoice:
         self._group = _Group()
         self._party = ""
 
+    def _take_l5(self, segment):
+        self._group.words = values.text(segment.at(2))
+
     def _take_l0(self, segment):
         found = self._field(segment, values.plain_amount, segment.at(4), "L0-04")
         if found:
@@ -315,7 +319,8 @@ class _Invoice:
         if charge is None:
             self.draft.problem(segment.row, "missing", "L1-04: the charge is missing")
             return
-        code, words = values.text(segment.at(8)), values.text(segment.at(12))
+        code = values.text(segment.at(8))
+        words = values.text(segment.at(12)) or self._group.words
         self._group.charges.append((segment.row, charge, code, words))
 
     def _take_l3(self, segment):
