@@ -89,7 +89,7 @@ def read(content, kind_of):
     reader = _Reader(table, problems, kind_of)
     if not reader.sheet.missing:
         reader.bills.rows(reader.sheet.rows, reader.take)
-    return reader.bills.finish(), problems
+    return reader.finish(), problems
 
 
 class _Reader:
@@ -98,6 +98,13 @@ class _Reader:
         self.bills = Bills(problems)
         self._kind_of = kind_of
         self._credits = self._positive_credits()
+
+    def finish(self):
+        for draft in self.bills.drafts():
+            if draft.values.get("total") is None:
+                reason = f"Bill {draft.number}: its invoice row (I) is missing"
+                draft.problem(draft.row, "missing", f"{reason}, or has no total")
+        return self.bills.finish()
 
     def take(self, row):
         sheet, text = self.sheet, self.sheet.text

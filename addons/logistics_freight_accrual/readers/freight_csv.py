@@ -26,8 +26,10 @@ delivery_reference       despatch advice, delivery note or transfer
 customer_reference       any other number the payer gave
 return_reference         return order
 service_date             day of pickup or shipping, ISO 8601
-billed_weight            with `weight_unit`: KGM or KG, LBR or LB
-length, width, height    billed, with `length_unit`: CMT or CM, INH or IN
+billed_weight            chargeable weight as it was billed
+weight_unit              KGM or KG, LBR or LB
+length, width, height    dimensions that were billed
+length_unit              CMT or CM, INH or IN
 service                  product of the carrier
 zone                     zone that was billed
 destination_country      ISO 3166-1 alpha-2

@@ -191,23 +191,22 @@ class _Invoice:
         self.draft = Draft("", segment.row, interchange=interchange)
         self._kind_of = kind_of
         self._begin = segment.row
-        self._count = 1
         self._heading = self._group = _Group()
         self._party = self._plan = ""
         self._accounts = {}
         self._stated = None
 
     def take(self, segment):
-        self._count += 1
         method = getattr(self, f"_take_{segment.tag.lower()}", None)
         if method:
             method(segment)
 
     def check_end(self, segment):
         """Compare what SE says with what was read."""
-        if segment.at(1).lstrip("0") != str(self._count + 1):
-            reason = f"SE01 counts {segment.at(1)} segments, there are "
-            self.draft.problem(segment.row, "syntax", f"{reason}{self._count + 1}")
+        count = segment.row - self._begin + 1
+        if segment.at(1).lstrip("0") != str(count):
+            reason = f"SE01 counts {segment.at(1)} segments, there are {count}"
+            self.draft.problem(segment.row, "syntax", reason)
         if segment.at(2) != self.control:
             reason = f"SE02 is {values.shown(segment.at(2))}, ST says "
             reason += values.shown(self.control)

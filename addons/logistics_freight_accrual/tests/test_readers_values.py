@@ -56,9 +56,11 @@ class TestValues(BaseCase):
                 lambda text: values.plain_amount(text, "Net"),
                 lambda text: values.implied_amount(text, "Net"),
             ):
-                with self.subTest(written=written[:20]):
-                    with self.assertRaisesRegex(values.FieldProblem, "^Net: "):
-                        read(written)
+                with (
+                    self.subTest(written=written[:20]),
+                    self.assertRaisesRegex(values.FieldProblem, "^Net: "),
+                ):
+                    read(written)
 
     def test_amount_against_the_mark_of_the_file_is_refused(self):
         for written, mark in (("1,23", "."), ("1.23", ","), ("1,234.5", ",")):
