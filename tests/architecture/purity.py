@@ -26,6 +26,16 @@ PURE_FILES = {
         "mappers/canonical.py",
         "mappers/sandbox.py",
     ),
+    "logistics_freight_accrual": (
+        "bill.py",
+        "readers/__init__.py",
+        "readers/dhl_mybill_csv.py",
+        "readers/edifact_invoic.py",
+        "readers/fedex_csv.py",
+        "readers/freight_csv.py",
+        "readers/ups_csv.py",
+        "readers/x12_210.py",
+    ),
 }
 CARRIER_PURE_FILES = ("const.py", "mapper.py")
 IMPURE_MODULES = HTTP_MODULES | {

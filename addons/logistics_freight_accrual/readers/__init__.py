@@ -4,6 +4,7 @@ What is wrong with a row costs that row; everything else is read, and each probl
 where it is and why. Nothing here knows a database, a clock or a network.
 """
 
+from functools import partial
 from types import MappingProxyType
 
 from ..bill import BillFile, BillProblem
@@ -16,7 +17,6 @@ from . import (
     x12_210,
 )
 from .decoding import UnreadableBill, decode
-from .draft import Kinds
 
 _READERS = (
     x12_210,
@@ -55,13 +55,13 @@ def detect(data):
     return _detected(decode(data)[0])
 
 
-def read(data, layout=None, codes=MappingProxyType({})):
+def read(data, layout=None, kind_of=None):
     """Read the bills of a file.
 
     :param bytes data: The file.
     :param str | None layout: A key of `LAYOUTS`; None to find out.
-    :param Mapping codes: By layout, the carrier's codes or words of charges → a key of
-        the charge types. What is not listed stays `unknown`.
+    :param kind_of: Layout, code and words of a charge → a key of the charge types;
+        without it every charge stays `unknown`.
     :return: The bills, good lines beside all problems; no bill at all and a problem in
         row 0 when nothing can be read, then `layout` is "" unless it was given.
     :rtype: BillFile
@@ -72,8 +72,8 @@ def read(data, layout=None, codes=MappingProxyType({})):
     try:
         content, problems = decode(data)
         found = layout or _detected(content)
-        kind_of = Kinds(codes.get(found, {}))
-        bills, more = _BY_LAYOUT[found].read(content, kind_of)
+        bound = partial(kind_of or _unknown, found)
+        bills, more = _BY_LAYOUT[found].read(content, bound)
     except UnreadableBill as error:
         problem = BillProblem(0, error.category, error.reason)
         return BillFile(layout or "", (), (problem,))
@@ -81,6 +81,10 @@ def read(data, layout=None, codes=MappingProxyType({})):
     if not bills and not problems:
         problems = [BillProblem(0, "missing", "The file has no bill in it")]
     return BillFile(found, tuple(bills), tuple(problems))
+
+
+def _unknown(_layout, _code, _text):
+    return "unknown"
 
 
 def _detected(content):

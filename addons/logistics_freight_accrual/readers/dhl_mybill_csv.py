@@ -78,7 +78,7 @@ def read(content, kind_of):
     """Read the bills of a file.
 
     :param str content: The file.
-    :param Kinds kind_of: What the codes of extra charges and the words of others mean.
+    :param kind_of: Code and words of a charge → a key of the charge types.
     :return: The bills, and the problems that belong to none of them.
     :rtype: tuple[list[Bill], list[BillProblem]]
     """
@@ -167,7 +167,7 @@ class _Reader:
         draft.values["tax"] = sign * tax
         one_value(draft, row.number, "total", None if gross is None else sign * gross)
         if fee:
-            kind = self._kind_of(_FEE)
+            kind = self._kind_of("", _FEE)
             draft.add(row.number, sign * fee, text=_FEE, kind=kind)
 
     def _shipment(self, row, key):

@@ -8,28 +8,6 @@ from .values import FieldProblem
 _NOTHING = Decimal(0)
 
 
-class Kinds:
-    """What a carrier's charge codes mean, looked up without regard to case and blanks.
-
-    :param Mapping codes: The carrier's code or words → a key of the charge types.
-    """
-
-    def __init__(self, codes):
-        self._codes = {_folded(code): kind for code, kind in codes.items()}
-
-    def __call__(self, *candidates):
-        """Return the kind of the first candidate that is listed, else `unknown`.
-
-        :param candidates: Codes and words, the most telling first.
-        :rtype: str
-        """
-        for candidate in candidates:
-            if candidate and (kind := self._codes.get(_folded(candidate))):
-                return kind
-        # Layouts that leave the code of the freight itself empty may list "".
-        return self._codes.get("", "unknown") if not candidates[0] else "unknown"
-
-
 class Draft:
     """One bill that is being read.
 
@@ -130,7 +108,3 @@ def references(**named):
     """
     joined = {key: several(texts) for key, texts in named.items()}
     return {key: value for key, value in joined.items() if value}
-
-
-def _folded(code):
-    return " ".join(code.split()).casefold()

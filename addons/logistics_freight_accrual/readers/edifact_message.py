@@ -59,7 +59,7 @@ class Invoice:
     :param Segment segment: Its BGM.
     :param int begin: Where the message begins.
     :param str interchange: The reference of the interchange.
-    :param Kinds kind_of: What the codes of charges mean.
+    :param kind_of: Code and words of a charge → a key of the charge types.
     :param str mark: The decimal mark that UNA declares, else "".
     """
 

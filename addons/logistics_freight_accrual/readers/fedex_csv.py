@@ -78,7 +78,7 @@ def read(content, kind_of):
     """Read the bills of a file.
 
     :param str content: The file.
-    :param Kinds kind_of: What the descriptions of charges mean.
+    :param kind_of: Code and words of a charge → a key of the charge types.
     :return: The bills, and the problems that belong to none of them.
     :rtype: tuple[list[Bill], list[BillProblem]]
     """
@@ -130,15 +130,15 @@ class _Reader:
         one_value(draft, row.number, "issued", issued)
         about = self._about(row, draft)
         # A row without charges of its own still bills its net amount.
-        for words, amount in charges or [(_NET, net)]:
-            kind = self._kind_of(words)
+        for words, amount in charges or [("Net Charge", net)]:
+            kind = self._kind_of("", words)
             draft.add(row.number, amount, text=words, kind=kind, **about)
 
     def _charges(self, row):
         found = []
         transportation = self.sheet.amount(row, _TRANSPORTATION)
         if transportation:
-            found.append((_TRANSPORTATION, transportation))
+            found.append(("Transportation Charge", transportation))
         for words_at, amount_at in self._pairs:
             words, written = _cell(row, words_at), _cell(row, amount_at)
             amount = values.amount(written, words or _CHARGE, self.sheet.mark)

@@ -12,6 +12,9 @@ Comma or semicolon; dates ISO or day first. Rows without a tracking number are c
 of the bill. Rows classified `INF` are information and never summed; `TAX` is the tax of
 the bill. Sum and tax must make the invoice amount that every row repeats.
 
+A charge is coded by three columns together, here joined as detail of the category,
+classification and code of the charge: `ADC/ACC/003`, `/FRT/003`.
+
 Source: column list of the UPS Billing Data file as of 2019.
 """
 
@@ -51,8 +54,7 @@ def read(content, kind_of):
     """Read the bills of a file.
 
     :param str content: The file.
-    :param Kinds kind_of: What codes mean: of the charge, else of the category's detail,
-        else of the classification.
+    :param kind_of: Code and words of a charge → a key of the charge types.
     :return: The bills, and the problems that belong to none of them.
     :rtype: tuple[list[Bill], list[BillProblem]]
     """
@@ -106,7 +108,8 @@ def _check_currency(row, currency):
 
 
 def _add(row, draft, net, mark, kind_of):
-    code, detail, classification = _cell(row, 45), _cell(row, 36), _cell(row, 44)
+    # The detail may say more than the charge: an address correction of the freight.
+    code = "/".join(values.text(_cell(row, place)).upper() for place in (36, 44, 45))
     words = values.text(_cell(row, 46))
     weight = draft.field(
         row.number, values.amount, _cell(row, 29), "Billed Weight", mark
@@ -122,9 +125,9 @@ def _add(row, draft, net, mark, kind_of):
     draft.add(
         row.number,
         net,
-        code=values.text(code or detail or classification),
+        code=code,
         text=words,
-        kind=kind_of(code, detail, classification, words),
+        kind=kind_of(code, words),
         tracking_number=values.text(_cell(row, 21)),
         references=_references(row),
         service_date=_service_date(row, draft),

@@ -59,7 +59,7 @@ def read(content, kind_of):
     """Read the bills of a file.
 
     :param str content: The file.
-    :param Kinds kind_of: What the codes of `L1-08` mean.
+    :param kind_of: Code and words of a charge → a key of the charge types.
     :return: The bills, and the problems that belong to none of them.
     :rtype: tuple[list[Bill], list[BillProblem]]
     :raises UnreadableBill: When it does not tell its separators.

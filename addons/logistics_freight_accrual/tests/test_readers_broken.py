@@ -214,25 +214,25 @@ class TestManyLines(BaseCase):
 
     def test_time_grows_with_the_lines_and_no_faster(self):
         for make in (many, many_x12):
-            took = []
-            for count in (1000, 10_000):
-                data = make(count)
-                started = time.process_time()
-                read = readers.read(data)
-                took.append(time.process_time() - started)
-                self.assertEqual(read.all_problems, [])
-                self.assertEqual(len(read.bills), 1)
-            self.assertLess(took[1], 20 * took[0], make.__name__)
+            small, large = self.seconds(make(1000)), self.seconds(make(10_000))
+            self.assertLess(large, 20 * small, make.__name__)
 
     def test_time_does_not_explode_on_open_quotation_marks(self):
+        small, large = (
+            self.seconds(many(2) + b'\nKB-9,"EUR,1,base,1,X' * count)
+            for count in (2000, 20_000)
+        )
+        self.assertLess(large, 20 * small)
+
+    @staticmethod
+    def seconds(data):
+        """Return the shortest of three readings: others use the machine too."""
         took = []
-        for count in (2000, 20_000):
-            data = many(2) + b'\nKB-9,"EUR,1,base,1,X' * count
+        for _attempt in range(3):
             started = time.process_time()
-            read = readers.read(data)
+            readers.read(data)
             took.append(time.process_time() - started)
-            self.assertEqual(len(lines_of(read)), 2)
-        self.assertLess(took[1], 25 * took[0])
+        return min(took)
 
     def test_ten_thousand_lines_add_up(self):
         (bill,) = readers.read(many(10_000)).bills
@@ -260,10 +260,7 @@ class TestWholeFiles(BaseCase):
                     read = readers.read(payload(name), layout)
                     self.assertEqual(read.layout, layout)
                     self.assertEqual(lines_of(read), [])
-                    if not read.all_problems:
-                        # Only empty cells or the last line break were cut off.
-                        kept = [line.amount for line in lines_of(read)]
-                        self.assertEqual(kept, [line.amount for line in plain])
+                    self.assertTrue(read.all_problems)
 
     def test_line_of_twenty_megabytes(self):
         long = b"x" * (20 * 1024 * 1024)

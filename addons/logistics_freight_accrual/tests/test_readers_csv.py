@@ -74,11 +74,11 @@ class TestUps(BaseCase):
         self.assertEqual(
             amounts(bill),
             [
-                ("003", "31.15"),
-                ("FSC", "5.92"),
-                ("ACA", "18.50"),
-                ("ADC", "-2.25"),
-                ("SVC", "5.00"),
+                ("/FRT/003", "31.15"),
+                ("/FSC/FSC", "5.92"),
+                ("ADC/ACC/ACA", "18.50"),
+                ("ADC/ACC/", "-2.25"),
+                ("/MSC/SVC", "5.00"),
             ],
         )
 
@@ -107,15 +107,18 @@ class TestUps(BaseCase):
         (bill,) = readers.read(payload("ups_billing_data_semicolon.csv")).bills
         self.assertEqual((bill.kind, bill.total), ("credit", Decimal("-12.50")))
         self.assertEqual((bill.currency, bill.issued), ("EUR", date(2026, 10, 3)))
-        self.assertEqual(amounts(bill), [("011", "-10.20"), ("FSC", "-2.30")])
+        self.assertEqual(
+            amounts(bill), [("CADJ/FRT/011", "-10.20"), ("CADJ/FSC/FSC", "-2.30")]
+        )
         self.assertEqual(bill.lines[1].text, "Treibstoffzuschlag für Standard")
 
-    def test_kind_is_that_of_the_most_telling_code(self):
-        codes = {"FRT": "base", "FSC": "fuel", "ADC": "adjustment", "ACC": "unknown"}
-        (bill,) = readers.read(payload(self.name), codes={"ups_csv": codes}).bills
-        kinds = [line.kind for line in bill.lines]
-        expected = ["base", "fuel", "adjustment", "adjustment", "unknown"]
-        self.assertEqual(kinds, expected)
+    def test_kind_is_asked_with_all_three_codes(self):
+        def kind_of(layout, code, text):
+            return f"{layout} {code} {text}"
+
+        (bill,) = readers.read(payload(self.name), kind_of=kind_of).bills
+        expected = "ups_csv ADC/ACC/ACA Address Correction, Ground"
+        self.assertEqual(bill.lines[2].kind, expected)
 
     def test_names_may_stand_over_the_columns(self):
         def change(table):
@@ -191,11 +194,11 @@ class TestFedex(BaseCase):
         self.assertEqual(
             amounts(bill),
             [
-                ("Transportation Charge Amount", "52.10"),
+                ("Transportation Charge", "52.10"),
                 ("Performance Pricing", "-15.63"),
                 ("Fuel Surcharge", "4.44"),
                 ("Declared Value", "3.50"),
-                ("Transportation Charge Amount", "18.75"),
+                ("Transportation Charge", "18.75"),
                 ("Residential Delivery", "5.55"),
                 ("Fuel Surcharge", "2.70"),
                 ("Address Correction", "3.00"),
@@ -220,12 +223,13 @@ class TestFedex(BaseCase):
         self.assertEqual((other.weight_unit, other.service), ("KG", "Home Delivery"))
         self.assertEqual((other.dimensions, other.length_unit), ((), ""))
 
-    def test_kinds_are_found_by_words(self):
-        codes = {"fedex_csv": {"FUEL SURCHARGE": "fuel"}}
-        (bill,) = readers.read(payload(self.name), codes=codes).bills
-        kinds = {line.text: line.kind for line in bill.lines}
-        self.assertEqual(kinds["Fuel Surcharge"], "fuel")
-        self.assertEqual(kinds["Residential Delivery"], "unknown")
+    def test_kind_is_asked_with_words(self):
+        def kind_of(layout, code, text):
+            return "fuel" if (code, text) == ("", "Fuel Surcharge") else layout
+
+        (bill,) = readers.read(payload(self.name), kind_of=kind_of).bills
+        kinds = [line.kind for line in bill.lines[:3]]
+        self.assertEqual(kinds, ["fedex_csv", "fedex_csv", "fuel"])
 
     def test_numbered_pairs_behind_a_consolidated_account(self):
         (plain,) = readers.read(payload(self.name)).bills
@@ -262,7 +266,7 @@ class TestFedex(BaseCase):
 
         read = readers.read(changed(self.name, change))
         self.assertEqual(read.all_problems, [])
-        self.assertEqual(amounts(read.bills[0])[4:], [("Net Charge Amount", "30.00")])
+        self.assertEqual(amounts(read.bills[0])[4:], [("Net Charge", "30.00")])
 
 
 @tagged("post_install", "-at_install", "standard")

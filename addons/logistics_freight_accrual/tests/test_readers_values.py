@@ -8,7 +8,7 @@ from odoo.addons.logistics_freight_accrual.readers.decoding import (
     UnreadableBill,
     decode,
 )
-from odoo.addons.logistics_freight_accrual.readers.draft import Kinds, references
+from odoo.addons.logistics_freight_accrual.readers.draft import references
 from odoo.addons.logistics_freight_accrual.readers.tables import rows
 
 
@@ -140,17 +140,6 @@ class TestValues(BaseCase):
         for written in ("30x20", "30x20x", "30x20x10x5", "big"):
             with self.assertRaises(values.FieldProblem):
                 values.dimensions(written, "Dim", ".")
-
-    def test_kinds(self):
-        kind_of = Kinds({"FSC": "fuel", "Address  Correction": "adjustment"})
-        self.assertEqual(kind_of("", "fsc"), "fuel")
-        self.assertEqual(kind_of("", "ADDRESS CORRECTION"), "adjustment")
-        self.assertEqual(kind_of("FSC ", "Address Correction"), "fuel")
-        self.assertEqual(kind_of("FSCX"), "unknown")
-        self.assertEqual(kind_of("", "x"), "unknown")
-        without_code = Kinds({"": "base", "FUE": "fuel"})
-        self.assertEqual(without_code("", "Freight"), "base")
-        self.assertEqual(without_code("XYZ", ""), "unknown")
 
     def test_references(self):
         self.assertEqual(
