@@ -1,9 +1,11 @@
 """From the bytes of a file to its text, and the limits within which files are read.
 
 Carriers send UTF-8, Windows-1252 without saying so, and what a spreadsheet saves:
-with a byte order mark, or in UTF-16. Each of these is read; what had to be assumed is
-a problem of the file, so that a person sees it.
+with a byte order mark, or in UTF-16; EDIFACT declares what it uses. Each of these is
+read; what had to be assumed is a problem of the file, so that a person sees it.
 """
+
+import re
 
 from ..bill import BillProblem
 
@@ -22,6 +24,11 @@ MAX_CELLS = 500
 MAX_CELL_LINES = 20
 
 _UTF16 = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+# ISO 9735: the character sets that UNB declares, from level C on.
+_DECLARED = re.compile(rb"UNB.UNO([C-K])", re.DOTALL)
+_EDIFACT = dict(
+    zip("CDEFGHIJK", (f"iso8859-{n}" for n in (1, 2, 5, 7, 3, 4, 6, 8, 9)), strict=True)
+)
 _UTF8_MARK = b"\xef\xbb\xbf"
 
 
@@ -68,6 +75,10 @@ def _text(data):
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
+        if declared := _DECLARED.search(data[:512]):
+            encoding = _EDIFACT[declared[1].decode()]
+            text = data.decode(encoding, "replace")
+            return text, _replaced(text, encoding)
         return _line_by_line(data)
 
 

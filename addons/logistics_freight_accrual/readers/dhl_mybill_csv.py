@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from . import values
 from .draft import references
-from .grouped import Bills, Sheet, one_value
+from .grouped import Bills, Sheet, one_currency, one_value
 from .tables import delimiter, folded, rows
 from .values import FieldProblem
 
@@ -89,7 +89,7 @@ def read(content, kind_of):
     reader = _Reader(table, problems, kind_of)
     if not reader.sheet.missing:
         reader.bills.rows(reader.sheet.rows, reader.take)
-    return reader.finish(), problems
+    return reader.bills.finish(), problems
 
 
 class _Reader:
@@ -98,13 +98,6 @@ class _Reader:
         self.bills = Bills(problems)
         self._kind_of = kind_of
         self._credits = self._positive_credits()
-
-    def finish(self):
-        for draft in self.bills.drafts():
-            if draft.values.get("total") is None:
-                reason = f"Bill {draft.number}: its invoice row (I) is missing"
-                draft.problem(draft.row, "missing", f"{reason}, or has no total")
-        return self.bills.finish()
 
     def take(self, row):
         sheet, text = self.sheet, self.sheet.text
@@ -142,7 +135,7 @@ class _Reader:
         sheet, text = self.sheet, self.sheet.text
         code = values.currency(sheet.needed(row, "Currency"), "Currency")
         draft = self.bills.draft(key, row.number, account=key[1])
-        one_value(draft, row.number, "currency", code)
+        one_currency(draft, row.number, code)
         if self._is_credit(row):
             draft.values["kind"] = "credit"
         original = values.text(text(row, "Original Invoice Number"))

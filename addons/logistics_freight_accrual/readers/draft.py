@@ -71,7 +71,10 @@ class Draft:
         """
         values = dict(self.values)
         total, tax = values.get("total"), values.get("tax", _NOTHING)
-        if total is not None and self.net + tax != total:
+        if total is None:
+            reason = f"Bill {self.number}: it states no total, so nothing checks its"
+            self.problem(self.row, "missing", f"{reason} lines")
+        elif self.net + tax != total:
             self.problem(
                 self.row,
                 "total",
@@ -80,9 +83,11 @@ class Draft:
             )
         if not self.lines:
             self.problem(self.row, "missing", f"Bill {self.number}: it has no lines")
-        if "kind" not in values:
-            due = self.net + tax if total is None else total
-            values["kind"] = "credit" if due < 0 else "invoice"
+        due = self.net + tax if total is None else total
+        kind = values.setdefault("kind", "credit" if due < 0 else "invoice")
+        if kind == "credit" and due > 0:
+            reason = f"Bill {self.number}: a credit whose total is not negative: {due}"
+            self.problem(self.row, "value", reason)
         return Bill(
             number=self.number,
             lines=tuple(self.lines),

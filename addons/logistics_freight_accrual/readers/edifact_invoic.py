@@ -12,8 +12,8 @@ One bill per message (UNH to UNT, or from one BGM to the next). What is read:
 * per `LIN` its amount `MOA` 203, its tax 124, item number (`LIN`, `PIA`), words (`IMD`)
   and weight (`MEA`); each `ALC` below it with `MOA` 8, 23 or 204 is a line of its own,
   allowances negative; each `ALC` of the heading likewise;
-* after `UNS` the totals: 79 lines, 125 taxable, 176 tax (else the sum of 124), and 9,
-  77, 86 or 39 to be paid.
+* after `UNS` the totals: 79 lines, 125 taxable, 176 tax (else the 124 there, else those
+  of the lines), and 9, 77, 86 or 39 to be paid.
 
 `MOA` 203 contains the `ALC` of its line, so the line keeps the rest; unless only both
 together make 79. The decimal mark is a point or a comma (ISO 9735 knows no grouping of

@@ -114,7 +114,7 @@ class Invoice:
         if not self._summary:
             draft.problem(row, "missing", "UNS: the bill ends before its totals")
         total = next((totals[key] for key in _TOTALS if key in totals), None)
-        tax = totals.get("176", sum(self._taxes, Decimal(0)))
+        tax = self._tax()
         sign = self._sign(total)
         self._add_lines(sign)
         taxable = totals.get("125")
@@ -128,6 +128,16 @@ class Invoice:
         if self._credit:
             draft.values["kind"] = "credit"
         return draft.finish()
+
+    def _tax(self):
+        """Return the tax of the bill: its total, else its rates, else its lines."""
+        if "176" in self._totals:
+            return self._totals["176"]
+        if self._taxes:
+            return sum(self._taxes, Decimal(0))
+        taxed = [self._heading, *self._items]
+        taxes = [each.tax for item in taxed for each in (item, *item.charges)]
+        return sum(taxes, Decimal(0))
 
     def _sign(self, total):
         """Return -1 for a credit that is written with positive amounts."""

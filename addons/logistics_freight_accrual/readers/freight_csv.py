@@ -10,7 +10,8 @@ document_type            `invoice` or `credit`; without it the sign of the total
 document_date, due_date  ISO 8601
 account_number           the payer's account with the carrier
 currency                 ISO 4217 (needed)
-document_total           to be paid, tax included; the same in every row of a document
+document_total           to be paid, tax included, negative for credits, the same in
+                         every row; without it nothing checks the lines: it is told
 document_tax             tax of the document; without it the sum of `tax_amount`
 original_document        number of the invoice that a credit or correction is about
 transmission_id          what tells two transmissions of a document apart
@@ -45,7 +46,7 @@ from decimal import Decimal
 from ..bill import KINDS, BillProblem
 from . import values
 from .draft import references
-from .grouped import Bills, Sheet, one_value
+from .grouped import Bills, Sheet, one_currency, one_value
 from .tables import delimiter, folded, rows
 from .values import FieldProblem
 
@@ -135,9 +136,11 @@ class _Reader:
         if amount is None:
             raise FieldProblem("charge_amount is missing", "missing")
         heading = self._heading(row)
+        currency = values.currency(sheet.needed(row, "currency"), "currency")
         tax = sheet.amount(row, "tax_amount") or Decimal(0)
         account = values.text(text(row, "account_number"))
         draft = self.bills.draft((number, account), row.number, account=account)
+        one_currency(draft, row.number, currency)
         for field, found in heading.items():
             one_value(draft, row.number, field, found)
         for field, name in (("issued", "document_date"), ("due", "due_date")):
@@ -165,7 +168,6 @@ class _Reader:
             )
         return {
             "kind": kind,
-            "currency": values.currency(sheet.needed(row, "currency"), "currency"),
             "total": sheet.amount(row, "document_total"),
             "tax": sheet.amount(row, "document_tax"),
             "original": values.text(text(row, "original_document")),

@@ -141,6 +141,22 @@ class Sheet:
             )
 
 
+def one_currency(draft, row, code):
+    """Keep the currency of a bill; an amount in another one cannot be added.
+
+    :param Draft draft: The bill.
+    :param int row: The row.
+    :param str code: The currency of the row, "" when it says none.
+    :raises FieldProblem: When the bill has another currency.
+    """
+    known = draft.values.get("currency")
+    if known and code and known != code:
+        raise FieldProblem(
+            f"Bill {draft.number} is in {known}, the row in {code}", "unsupported"
+        )
+    one_value(draft, row, "currency", code)
+
+
 def one_value(draft, row, field, found):
     """Keep what every row of a bill repeats; a different value is told.
 

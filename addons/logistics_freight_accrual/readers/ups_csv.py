@@ -23,7 +23,7 @@ from decimal import Decimal
 
 from . import values
 from .draft import references
-from .grouped import Bills, one_value
+from .grouped import Bills, one_currency, one_value
 from .tables import delimiter, rows
 from .values import FieldProblem
 
@@ -88,8 +88,8 @@ def _take(row, bills, mark, kind_of):
         raise FieldProblem("Net Amount is missing", "missing")
     account = values.text(_cell(row, 3))
     draft = bills.draft((number, account), row.number, account=account)
+    one_currency(draft, row.number, currency)
     one_value(draft, row.number, "total", total)
-    one_value(draft, row.number, "currency", currency)
     for field, place, name in (("issued", 5, "Invoice"), ("due", 63, "Invoice Due")):
         found = draft.field(row.number, values.day, _cell(row, place), f"{name} Date")
         one_value(draft, row.number, field, found)

@@ -238,8 +238,6 @@ class _Invoice:
         draft.values["issued"] = field(segment, values.day, segment.at(6), "B3-06")
         total = field(segment, values.implied_amount, segment.at(7), "B3-07")
         draft.values["total"] = total
-        if total is None and not segment.at(7):
-            draft.problem(segment.row, "missing", "B3-07: the bill has no total")
         self._name("shipment", segment.at(3))
 
     def _take_c3(self, segment):

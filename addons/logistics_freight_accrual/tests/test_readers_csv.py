@@ -417,7 +417,7 @@ class TestOwnLayout(BaseCase):
 
     def test_documentation_names_every_column_and_no_other(self):
         table = re.split(r"^=[= ]+$", freight_csv.__doc__, flags=re.MULTILINE)[1]
-        rows = [line for line in table.splitlines() if line]
+        rows = [line for line in table.splitlines() if line[:1].strip()]
         documented = {name for row in rows for name in row[:25].strip().split(", ")}
         self.assertEqual(documented, set(freight_csv.COLUMNS))
 
@@ -428,3 +428,22 @@ class TestOwnLayout(BaseCase):
     def test_document_type_must_be_one(self):
         data = payload("freight.csv").replace(b";credit;", b";creditnote;")
         self.assertEqual(found(readers.read(data)), [(5, "value")])
+
+    def test_row_in_another_currency_is_not_added(self):
+        data = payload("freight.csv")
+        wrong = b'KB-501;invoice;2026-10-08;2026-11-07;K-77;CHF;124,95;;;T-9;fuel;"'
+        data = data.replace(wrong.replace(b"CHF", b"EUR"), wrong)
+        read = readers.read(data)
+        self.assertEqual(found(read), [(2, "total"), (3, "unsupported")])
+        self.assertEqual(amounts(read.bills[0]), [("base", "1080.00")])
+
+    def test_credit_that_is_positive_is_told(self):
+        data = payload("freight.csv").replace(b"-11,90;-1,90;KB", b"11,90;1,90;KB")
+        read = readers.read(data.replace(b"-10,00;-1,90", b"10,00;1,90"))
+        self.assertEqual(found(read), [(5, "value")])
+
+    def test_bill_without_a_total_is_told(self):
+        data = payload("freight.csv").replace(b";124,95;", b";;")
+        read = readers.read(data)
+        self.assertEqual(found(read), [(2, "missing")])
+        self.assertEqual(read.bills[0].tax, Decimal("19.95"))

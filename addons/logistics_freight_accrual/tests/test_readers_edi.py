@@ -365,9 +365,35 @@ class TestEdifact(BaseCase):
         read = self.read(self.file.replace(b"MOA+203:30'\n", b"FTX+AAA'\n"))
         self.assertIn((32, "missing"), found(read))
 
+    def test_tax_without_its_total_is_that_of_the_rates_else_of_the_lines(self):
+        data = self.file.replace(b"MOA+176:34,21'\n", b"").replace(b"UNT+46", b"UNT+45")
+        read = self.read(data)
+        self.assertEqual((read.all_problems, read.bills[0].tax), ([], Decimal("34.21")))
+        rates = b"TAX+7+VAT+++:::19+S'\nMOA+124:34,21'\nMOA+125:180'\n"
+        self.assertIn(rates, data)
+        read = self.read(data.replace(rates, b"").replace(b"UNT+45", b"UNT+42"))
+        # 1.43 + 27.08 + 5.70.
+        self.assertEqual((read.all_problems, read.bills[0].tax), ([], Decimal("34.21")))
+
+    def test_declared_character_set(self):
+        text = self.file.decode().replace("Lagergeld 3", "Gebühr für 3")
+        for data in (text.encode(), text.encode("latin-1")):
+            read = self.read(data)
+            self.assertEqual(read.all_problems, [])
+            self.assertEqual(read.bills[0].lines[4].text, "Gebühr für 3 Tage")
+        cyrillic = text.replace("UNOC", "UNOE").replace("Gebühr für 3", "Плата")
+        read = self.read(cyrillic.encode("iso8859-5"))
+        self.assertEqual(read.bills[0].lines[4].text, "Плата Tage")
+
+    def test_total_that_is_missing_is_told(self):
+        data = self.file.replace(b"MOA+9:214,21'\n", b"").replace(b"UNT+46", b"UNT+45")
+        read = self.read(data)
+        self.assertEqual(found(read), [(3, "missing")])
+        self.assertEqual(read.bills[0].net, Decimal("180.00"))
+
     def test_message_that_was_cut_off_says_so(self):
         read = self.read(self.file[: self.file.index(b"UNS+S")])
-        self.assertEqual([category for _row, category in found(read)], ["missing"] * 3)
+        self.assertEqual([category for _row, category in found(read)], ["missing"] * 4)
         self.assertEqual(read.bills[0].net, Decimal("180.00"))
         self.assertIsNone(read.bills[0].total)
 
