@@ -87,12 +87,16 @@ _TYPES = (
     ChargeType("fee", "Service Fee"),
     ChargeType("peak", "Peak or Demand Surcharge"),
     ChargeType("adjustment", "Adjustment", "unauthorised"),
+    ChargeType("rounding", "Rounding", "rounding"),
     ChargeType("unknown", "Unknown", "unauthorised"),
 )
 CHARGE_TYPES = MappingProxyType({kind.code: kind for kind in _TYPES})
 
 # Layouts whose charges have words and no codes.
 _NAMED = frozenset({"fedex_csv"})
+# L1-08 names special charges and allowances only: without it, and without the words for
+# one in L1-12, a charge is the freight itself.
+_PLAIN_IS_FREIGHT = frozenset({"x12_210"})
 
 
 def kind_of(layout: str, code: str, text: str = "", own: Mapping | None = None):
@@ -101,8 +105,8 @@ def kind_of(layout: str, code: str, text: str = "", own: Mapping | None = None):
     :param str layout: A key of `CODES`; any other has only the codes in `own`.
     :param str code: The charge as the carrier codes it, for UPS as `ups_code` joins it;
         "" where it only has words.
-    :param str text: The charge in the carrier's words; only looked up as a whole, and
-        only without a code.
+    :param str text: The charge in the carrier's words (X12: L1-12); only looked up as a
+        whole, and only without a code.
     :param Mapping own: What people decided about codes that are not listed: (layout,
         code or text) → type. Their word counts before ours.
     :return: A key of `CHARGE_TYPES`; `unknown` for what is listed nowhere.
@@ -115,6 +119,8 @@ def kind_of(layout: str, code: str, text: str = "", own: Mapping | None = None):
         if kind not in CHARGE_TYPES:
             raise ValueError(f"No such charge type: {kind!r}")
         return kind
+    if not said and layout in _PLAIN_IS_FREIGHT:
+        return "base"
     table = CODES.get(layout, {})
     if fold_name(code) and layout == "ups_csv":
         return next((table[key] for key in ups_keys(said) if key in table), "unknown")

@@ -158,7 +158,8 @@ class Index:
                 self._charges[carrier, step, number].append(entry)
                 self._by_kind[carrier, step, number, charge.kind].append(entry)
                 self._note(carrier, number, charge.shipment)
-                self._by_spelling[carrier, step, _loose(number)].append(entry)
+                if loose := _loose(number):
+                    self._by_spelling[carrier, step, loose].append(entry)
         self._by_amount[
             carrier, charge.currency, charge.amount, charge.service_date
         ].append(entry)

@@ -53,7 +53,10 @@ class Comparison:
         percentages are taken of the expected, which is stricter.
     :param bool authorised: Whether an accessorial was ordered or is borne out.
     :param tuple findings: What `evidence.check` found.
-    :param bool currency_fits: Whether it is billed in the currency of the charge.
+    :param bool converted: Whether what was expected was agreed in another currency and
+        converted; the other side may have used another day's rate.
+    :param bool currency_fits: False when it is billed in another currency than that of
+        the charge and nothing was converted.
     :param object duplicate_of: The earlier line it repeats, if any.
     :param bool ours: False when its number is none of ours.
     :param str customer: For whom the goods went, or "".
@@ -66,6 +69,7 @@ class Comparison:
     basis: Decimal | None = None
     authorised: bool = True
     findings: tuple = ()
+    converted: bool = False
     currency_fits: bool = True
     duplicate_of: object = None
     ours: bool = True
@@ -175,44 +179,27 @@ def judge(line, matrix, carrier, decimals=2, leakage=None):
     :raises ValueError: When one is not finite or finer than the currency.
     """
     billed = money(line.billed, decimals)
-    if not line.ours:
-        return _refused(line, "not_ours", "unknown_number"), leakage
-    if line.duplicate_of is not None:
-        return _refused(line, "duplicate", "repeats"), leakage
-    if line.expected is None:
-        return _refused(line, "unmatched", "no_charge"), leakage
-    if not line.currency_fits:
-        return _refused(line, "variance", "currency"), leakage
-    expected = money(line.expected, decimals)
-    authorised = line.authorised and not line.findings
-    charge_class = class_of(line.kind, authorised)
-    limit = matrix.limit(carrier, line.customer, charge_class)
-    basis = expected if line.basis is None else money(line.basis, decimals)
-    delta = billed - expected
+    if refusal := _refusal(line):
+        return refusal, leakage
+    delta = billed - money(line.expected, decimals)
+    charge_class, over, under = _allowed(line, matrix, carrier, decimals)
     result = LineResult(
-        line.ref,
-        "matched",
-        delta=delta,
-        allowed=limit.over(basis),
-        charge_class=charge_class,
+        line.ref, "matched", delta=delta, allowed=over, charge_class=charge_class
     )
     if line.findings:
-        whole = max(billed, _ZERO)
-        return _varies(result, "evidence", whole), leakage
+        return _varies(result, "evidence", max(billed, _ZERO)), leakage
     if not delta:
         return result, leakage
     if delta < 0:
-        missing = limit.under(basis)
-        if missing is not None and -delta > missing:
+        if under is not None and -delta > under:
             return _varies(result, "under", _ZERO), leakage
         return replace(result, status="in_tolerance", reason="under"), leakage
-    if delta > result.allowed:
+    if delta > over:
         return _varies(result, "over", delta), leakage
     if leakage is not None:
-        after = leakage.take(delta)
-        if after.flipped:
-            return _varies(result, "leakage", delta), after
-        leakage = after
+        leakage = leakage.take(delta)
+        if leakage.flipped:
+            return _varies(result, "leakage", delta), leakage
     return replace(result, status="in_tolerance", reason="over"), leakage
 
 
@@ -245,8 +232,35 @@ def audit(lines, matrix, carrier, decimals=2, leakage=None, stated=None):
     return Audit(tuple(results), leakage, header > allowed, header, allowed)
 
 
-def _refused(line, status, reason):
-    return LineResult(line.ref, status, reason, disputed=max(line.billed, _ZERO))
+def _refusal(line):
+    """Return why a charge is not compared with anything, or None."""
+    for applies, status, reason in (
+        (not line.ours, "not_ours", "unknown_number"),
+        (line.duplicate_of is not None, "duplicate", "repeats"),
+        (line.expected is None, "unmatched", "no_charge"),
+        (not line.currency_fits, "variance", "currency"),
+    ):
+        if applies:
+            disputed = max(line.billed, _ZERO)
+            return LineResult(line.ref, status, reason, disputed=disputed)
+    return None
+
+
+def _allowed(line, matrix, carrier, decimals):
+    """Return the class of a charge, and how far it may be above and below."""
+    charge_class = class_of(line.kind, line.authorised and not line.findings)
+    limit = matrix.limit(carrier, line.customer, charge_class)
+    basis = line.expected if line.basis is None else money(line.basis, decimals)
+    over, under = limit.over(basis), limit.under(basis)
+    if line.converted and charge_class != "unauthorised":
+        rates = matrix.limit(carrier, line.customer, "exchange")
+        over = max(over, rates.over(line.expected))
+        under = _wider(under, rates.under(line.expected))
+    return charge_class, over, under
+
+
+def _wider(one, other):
+    return None if one is None or other is None else max(one, other)
 
 
 def _varies(result, reason, disputed):
