@@ -259,12 +259,13 @@ def _spell(number, undone):
         text = text.strip()
     if "suffix" in undone:
         text = _SUFFIX.sub("", text) or text
-    if "zeros" in undone:
-        text = _ZEROS.sub(r"\1", text)
     if "blanks" in undone:
         text = "".join(text.split())
     if "punctuation" in undone:
         text = _PUNCTUATION.sub("", text)
+    # Only now: a blank may stand among the zeros.
+    if "zeros" in undone:
+        text = _ZEROS.sub(r"\1", text)
     return text.upper() if "case" in undone else text
 
 
