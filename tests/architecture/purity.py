@@ -26,6 +26,16 @@ PURE_FILES = {
         "mappers/canonical.py",
         "mappers/sandbox.py",
     ),
+    "logistics_freight_accrual": (
+        "bill.py",
+        "charge_codes.py",
+        "charge_types.py",
+        "duplicates.py",
+        "evidence.py",
+        "limits.py",
+        "matching.py",
+        "tolerance.py",
+    ),
 }
 CARRIER_PURE_FILES = ("const.py", "mapper.py")
 IMPURE_MODULES = HTTP_MODULES | {
