@@ -160,16 +160,17 @@ class History:
             if bill.kind == earlier.bill.kind and _could_be_for(bill, earlier.bill):
                 yield earlier
         named = number_key(bill.original)
-        if named and named != key:
-            for earlier in self._by_number.get((entry.carrier, named), ()):
-                if _could_be_for(bill, earlier.bill):
-                    yield earlier
+        for earlier in self._by_number.get((entry.carrier, named), ()):
+            told = named == key and bill.kind == earlier.bill.kind
+            if not told and _could_be_for(bill, earlier.bill):
+                yield earlier
 
     def _compare(self, entry, earlier):
         bill, other = entry.bill, earlier.bill
         disguises = disguises_of(bill, other)
         suffixed = "suffix" in disguises
-        if number_key(bill.number) != number_key(other.number):
+        is_other = number_key(bill.number) != number_key(other.number)
+        if is_other or bill.kind != other.kind:
             return Verdict("adjustment", earlier.ref, (), "names_original")
         if not _asks_the_same(bill, other, closely=suffixed):
             return Verdict("adjustment", earlier.ref, disguises, "other_amount")

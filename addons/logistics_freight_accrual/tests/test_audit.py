@@ -63,6 +63,9 @@ class TestJudge(BaseCase):
             "residential", "4.20", "4.20", findings=(RESIDENTIAL_FINDING,)
         )
         self.assertEqual(self.outcome(comparison), ("variance", "evidence", D("4.20")))
+        result, _leakage = judge(comparison, MATRIX, "acme")
+        self.assertEqual(result.charge_class, "unauthorised")
+        self.assertEqual(result.allowed, D(0))
 
     def test_accessorial_nobody_ordered_has_no_tolerance(self):
         self.assertEqual(

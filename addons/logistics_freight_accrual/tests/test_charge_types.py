@@ -190,8 +190,9 @@ class TestCodes(BaseCase):
         self.assertEqual(kind_of("carrier_x", "", "Toll", mine), "fee")
 
     def test_decision_for_a_type_that_does_not_exist_is_refused(self):
-        with self.assertRaises(ValueError):
-            kind_of("x12_210", "010", own={("x12_210", "010"): "freight"})
+        for kind in ("freight", "", "Base"):
+            with self.assertRaises(ValueError):
+                kind_of("x12_210", "010", own={("x12_210", "010"): kind})
 
     def test_one_code_cannot_mean_two_things(self):
         with self.assertRaises(ValueError):

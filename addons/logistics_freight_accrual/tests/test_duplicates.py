@@ -124,10 +124,16 @@ class TestDuplicateBills(BaseCase):
 
     def test_credit_is_not_the_bill_it_is_about(self):
         same_number = credit_of(FIRST, FIRST.number)
-        self.assertFalse(judged(same_number, FIRST).is_stopped)
-        verdict = judged(credit_of(FIRST), FIRST)
-        self.assertEqual((verdict.verdict, verdict.of), ("adjustment", 0))
-        self.assertEqual(verdict.reason, "names_original")
+        # Some write what they give back without a sign.
+        unsigned = replace(same_number, lines=FIRST.lines, total=FIRST.total)
+        for credit in (credit_of(FIRST), same_number, unsigned):
+            verdict = judged(credit, FIRST)
+            self.assertEqual((verdict.verdict, verdict.of), ("adjustment", 0))
+            self.assertEqual((verdict.reason, verdict.lines), ("names_original", ()))
+        # The other way round, or without naming it, they have nothing in common.
+        self.assertEqual(judged(FIRST, same_number).verdict, "new")
+        nameless = replace(unsigned, original="")
+        self.assertEqual(judged(nameless, FIRST).verdict, "new")
 
     def test_same_credit_twice_is_stopped(self):
         verdict = judged(credit_of(FIRST, "cn-01"), FIRST, credit_of(FIRST))
@@ -250,6 +256,10 @@ class TestDuplicateLines(BaseCase):
         # Taken back on a bill among other lines.
         back = bill("INV-3", [parcel("1Z0001", "-12.50"), parcel("1Z5", "30.00")])
         self.assertEqual(self.repeats(same, FIRST, back), [])
+        # Billed twice and taken back once: the second still stands.
+        twice = (FIRST, bill("INV-4", same))
+        for credit in (credit_of(FIRST), credit_of(FIRST, lines=())):
+            self.assertEqual(self.repeats(same, *twice, credit), [(1, 1)])
         # Billed, taken back, billed: then it stands.
         self.assertEqual(self.repeats(same, FIRST, back, bill("INV-4", same)), [(1, 2)])
 
