@@ -121,6 +121,28 @@ def _again(made, suffix):
     return replace(made, number=made.number + suffix)
 
 
+def _copies(chance, entries, count=50):
+    """Return copies of that many new bills, each in one disguise to three."""
+    names = list(DISGUISED)
+    # Capitals are only a disguise where there are letters.
+    plain = [
+        entry
+        for entry, verdict in entries
+        if verdict == "new" and entry.bill.number.startswith(("I", "F", "R"))
+    ]
+    copies = []
+    for turn in range(count):
+        entry = chance.choice(plain)
+        plain.remove(entry)
+        made = entry.bill
+        wearing = {names[turn % 6], *chance.sample(names, turn % 3)}
+        for name in sorted(wearing):
+            made = DISGUISED[name](made, chance)
+        ref = len(entries) + turn
+        copies.append((KnownBill(ref, entry.carrier, made), f"copy of {entry.ref}"))
+    return copies
+
+
 def year_of_bills(seed=20260303):
     """Return 1,000 bills of a year: 50 are copies in disguise, 100 correct others.
 
@@ -131,8 +153,7 @@ def year_of_bills(seed=20260303):
     :rtype: list[tuple[KnownBill, str]]
     """
     chance = random.Random(seed)
-    entries, copied = [], 0
-    serial = 0
+    entries, serial = [], 0
 
     def put(made, verdict, carrier="acme"):
         entries.append((known(len(entries), made, carrier), verdict))
@@ -157,23 +178,7 @@ def year_of_bills(seed=20260303):
             put(made, "new", carrier="other")
         if serial % 10 == 5:
             put(replace(made, account="B9"), "new")
-    sources = [
-        entry for entry, verdict in entries if verdict == "new" and entry.bill.lines
-    ]
-    names = list(DISGUISED)
-    plain = [
-        entry for entry in sources if entry.bill.number.startswith(("I", "F", "R"))
-    ]
-    for copied in range(50):
-        entry = chance.choice(plain)
-        plain.remove(entry)
-        made = entry.bill
-        wearing = {names[copied % 6], *chance.sample(names, copied % 3)}
-        for name in sorted(wearing):
-            made = DISGUISED[name](made, chance)
-        entries.append(
-            (KnownBill(len(entries), entry.carrier, made), f"copy of {entry.ref}")
-        )
+    entries += _copies(chance, entries)
     while len(entries) < 1000:
         serial += 1
         put(_drawn(chance, serial), "new")
