@@ -4,4 +4,5 @@ from . import test_duplicates
 from . import test_evidence
 from . import test_limits
 from . import test_matching
+from . import test_matching_properties
 from . import test_tolerance
