@@ -35,6 +35,13 @@ PURE_FILES = {
         "readers/freight_csv.py",
         "readers/ups_csv.py",
         "readers/x12_210.py",
+        "charge_codes.py",
+        "charge_types.py",
+        "duplicates.py",
+        "evidence.py",
+        "limits.py",
+        "matching.py",
+        "tolerance.py",
     ),
 }
 CARRIER_PURE_FILES = ("const.py", "mapper.py")

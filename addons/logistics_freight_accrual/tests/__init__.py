@@ -5,3 +5,11 @@ from . import test_readers_layouts
 from . import test_readers_properties
 from . import test_readers_values
 from . import test_readers_x12
+from . import test_audit
+from . import test_charge_types
+from . import test_duplicates
+from . import test_evidence
+from . import test_limits
+from . import test_matching
+from . import test_matching_properties
+from . import test_tolerance
