@@ -1,9 +1,10 @@
 """Agreements with carriers, read from a table that a person fills in.
 
-XLSX or CSV with the columns of `rate_template.COLUMNS`, in any order. Each row is one rate (`kind` is `base`) or one surcharge. What holds for a whole
-agreement (currency, divisor, weight step, what a rate is for) may stand in one of its
-rows or in all of them, but not differ. Bad rows are told with their reason and left
-out; the good ones can be used. Nothing is written: the result is the preview.
+XLSX or CSV with the columns of `rate_template.COLUMNS`, in any order. Each row is one
+rate (`kind` is `base`) or one surcharge. What holds for a whole agreement (currency,
+divisor, weight step, what a rate is for) may stand in one of its rows or in all of
+them, but not differ. Bad rows are told with their reason and left out; the good ones
+can be used. Nothing is written: the result is the preview.
 """
 
 from collections import defaultdict

@@ -3,4 +3,6 @@ from . import test_allocation
 from . import test_conversion
 from . import test_expected_cost
 from . import test_golden_entries
+from . import test_rate_sheet
+from . import test_rate_sheet_broken
 from . import test_rates
