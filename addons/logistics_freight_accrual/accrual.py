@@ -17,9 +17,11 @@ Three kinds of keys:
   the bill was posted, a concession, a short payment, a correction.
 """
 
+from dataclasses import replace
+
 from .charge import EXPENSES, Line, Plan, Posting
 from .position import bill_order, contested, known, overdone, position
-from .rounding import ZERO, clamp, rounded
+from .rounding import ZERO, clamp, finite, rounded
 
 # Why nothing may move: two contents under one name; another currency than the charge's;
 # more is disputed than billed, or decided than disputed; a document is posted that is
@@ -76,6 +78,33 @@ def plan(facts, posted, terms):
     problems += _unreleased(kinds, target)
     work = _Work(kinds, disputes, terms, target, posted)
     return Plan(work.postings(), target, problems=tuple(problems))
+
+
+def landed(posting, stock):
+    """Divide the freight-in of a posting between the stock and what was sold already.
+
+    The part of the stock is what a landed cost carries, the rest stays freight-in. Both
+    count as the same when the next difference is planned.
+
+    :param Posting posting: Of an inbound charge.
+    :param Decimal stock: The part that raises the value of the stock, with the sign of
+        the freight-in; see `allocation.by_stock`.
+    :rtype: Posting
+    :raises TypeError: When the part is not a `Decimal`.
+    :raises ValueError: When the posting has no freight-in, as no outbound charge has,
+        or less of it than that.
+    """
+    freight_in = posting.balance("freight_in")
+    if not freight_in:
+        raise ValueError(
+            f"{posting.key}: no freight-in: only inbound freight is landed"
+        )
+    if clamp(finite(stock, "stock"), ZERO, freight_in) != stock:
+        raise ValueError(f"{posting.key}: {stock} of {freight_in} cannot be landed")
+    parts = (("stock", stock), ("freight_in", freight_in - stock))
+    lines = [Line(role, amount) for role, amount in parts if amount]
+    lines += [line for line in posting.lines if line.role != "freight_in"]
+    return replace(posting, lines=tuple(lines))
 
 
 class _Work:
