@@ -1,3 +1,5 @@
+from . import test_accrual
+from . import test_accrual_outcomes
 from . import test_accrual_properties
 from . import test_allocation
 from . import test_conversion

@@ -165,11 +165,26 @@ def _tell(stream, draw, batches):
         told += facts[:size]
         facts = facts[size:]
         plan = accrual.plan(told, posted, stream.terms)
-        posted += plan.postings
+        posted += [_landed(row, draw) for row in plan.postings]
         draw.shuffle(posted)
         again = accrual.plan(told * 2, posted, stream.terms)
         _expect(not again.postings, "Saying it twice posts twice", again.postings)
     return plan, posted
+
+
+def _landed(row, draw):
+    """Return an inbound posting of which a part may be carried by the stock."""
+    freight_in = row.balance("freight_in")
+    if not freight_in or draw.random() < 0.5:
+        return row
+    return accrual.landed(row, draw.choice((freight_in, freight_in - _cent_of(row))))
+
+
+def _cent_of(row):
+    """Return one unit of the last decimal of a posting, with the sign of freight-in."""
+    amount = row.balance("freight_in")
+    cent = Decimal(1).scaleb(amount.as_tuple().exponent)
+    return cent if amount > 0 else -cent
 
 
 def _check_rows(posted):
@@ -245,9 +260,12 @@ def _undecided_hold(stream):
 
 
 def _balances(posted):
-    return {
+    """Return what each role shows; goods in stock carry what freight-in would."""
+    found = {
         role: sum((row.balance(role) for row in posted), _ZERO) for role in charge.ROLES
     }
+    found["freight_in"] += found.pop("stock")
+    return found
 
 
 def _census(plan, posted):
