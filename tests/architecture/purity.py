@@ -26,6 +26,13 @@ PURE_FILES = {
         "mappers/canonical.py",
         "mappers/sandbox.py",
     ),
+    "logistics_freight_accrual": (
+        "accrual.py",
+        "allocation.py",
+        "conversion.py",
+        "expected_cost.py",
+        "rate_sheet.py",
+    ),
 }
 CARRIER_PURE_FILES = ("const.py", "mapper.py")
 IMPURE_MODULES = HTTP_MODULES | {
