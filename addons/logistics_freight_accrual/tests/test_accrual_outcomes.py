@@ -46,6 +46,20 @@ class TestDisputes(BaseCase):
         self.assertEqual(posted["credit:k"], {"variance": D(-20), "payable": D(20)})
         self.assertEqual(books.plan.position.blocked, 0)
 
+    def test_expense_at_once_never_enters_the_clearing_account(self):
+        books = Books()
+        posted = books.tell(
+            *SHIPPED,
+            fact("bill", "9", "120"),
+            fact("dispute", "d", "20", target="9", treatment="expense"),
+            fact("match", target="9"),
+        )
+        self.assertEqual(
+            posted["bill:9"],
+            {"accrued": D(100), "variance": D(20), "payable": D(-120)},
+        )
+        self.assertEqual(list(posted), ["accrual", "bill:9"])
+
     def test_disputed_part_of_the_accrual_stays_accrued_until_decided(self):
         books = Books()
         posted = books.tell(
@@ -144,6 +158,27 @@ class TestWriteOff(BaseCase):
         books.tell(*SHIPPED, fact("write_off", amount="100", day=20))
         posted = books.tell(fact("bill", "9", "98", day=21), fact("match", target="9"))
         self.assertEqual(posted["bill:9"], {"freight": D(98), "payable": D(-98)})
+
+    def test_bill_after_a_partial_release_consumes_what_is_left(self):
+        books = Books()
+        books.tell(*SHIPPED, fact("write_off", amount="60", day=20))
+        posted = books.tell(fact("bill", "9", "38", day=21), fact("match", target="9"))
+        self.assertEqual(
+            posted["bill:9"],
+            {"accrued": D(40), "variance": D(-2), "payable": D(-38)},
+        )
+
+    def test_what_a_dispute_keeps_open_is_not_released(self):
+        books = Books()
+        books.tell(
+            *SHIPPED,
+            fact("bill", "9", "100"),
+            fact("dispute", "d", "30", target="9", treatment="clearing"),
+            fact("match", target="9"),
+        )
+        self.assertEqual(books.plan.position.open, 30)
+        self.assertEqual(books.tell(fact("write_off", amount="30", day=20)), {})
+        self.assertEqual(books.plan.position.open, 30)
 
     def test_nothing_is_released_after_the_final_bill(self):
         books = Books()
