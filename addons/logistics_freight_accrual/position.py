@@ -263,9 +263,8 @@ class _Account:
         if day is None:
             return ZERO, False
         before = {ref for ref, bill in self.bills.items() if bill.on <= day}
-        if any(self.bills[ref].final for ref in before):
-            return ZERO, False
         approved = sum((fact.amount for fact in self.kinds["write_off"].values()), ZERO)
+        # After a final bill nothing is left, but for what a dispute keeps open.
         left = price - self._measure(price, self._accepted(before), ZERO, before)[0]
         released = clamp(approved, ZERO, left)
         return released, released == left
