@@ -6,4 +6,5 @@
     "license": "LGPL-3",
     "author": "Logistics Events Contributors",
     "depends": ["logistics_events", "account"],
+    "external_dependencies": {"python": ["openpyxl"]},
 }

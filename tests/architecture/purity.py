@@ -42,6 +42,11 @@ PURE_FILES = {
         "limits.py",
         "matching.py",
         "tolerance.py",
+        "accrual.py",
+        "allocation.py",
+        "conversion.py",
+        "expected_cost.py",
+        "rate_sheet.py",
     ),
 }
 CARRIER_PURE_FILES = ("const.py", "mapper.py")
