@@ -115,6 +115,7 @@ def _rate(env, company):
 
 
 def _people(env, companies):
+    overview = env.ref("logistics_events.logistics_overview_action")
     for role, login, password in plot.LOGINS:
         groups = [env.ref(name) for name in (*plot.EVERYBODY, *plot.GROUPS[login])]
         env["res.users"].with_context(no_reset_password=True).create(
@@ -124,6 +125,7 @@ def _people(env, companies):
                 "password": password,
                 "email": f"{login}@demo.example",
                 "notification_type": "inbox",
+                "action_id": overview.id,  # Where they begin.
                 "company_id": companies["us"].id,
                 "company_ids": [Command.set([c.id for c in companies.values()])],
                 "group_ids": [Command.set([group.id for group in groups])],

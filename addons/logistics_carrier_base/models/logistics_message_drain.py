@@ -43,13 +43,15 @@ class LogisticsMessage(models.Model):
         """
         Cron = self.env["ir.cron"]
         waiting = self._count_unread(100 * size)
-        helped = self._ask_for_help(size)
+        helped = self._ask_for_help(size, waiting)
         Cron._commit_progress(remaining=waiting)
         conflicts, rested = 0, False
         while conflicts < MAX_CONFLICTS:
             try:
                 done = self._drain_batch(size if not conflicts else max(size // 4, 1))
-                helped = helped or (done == size and self._ask_for_help(size))
+                if not helped and done == size:
+                    waiting = self._count_unread(100 * size)
+                    helped = self._ask_for_help(size, waiting)
                 seconds_left = Cron._commit_progress(done)
             except TransactionRollbackError:
                 # Somebody else changed the same shipment: only a new snapshot helps.

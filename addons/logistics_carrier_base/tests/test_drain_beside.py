@@ -49,10 +49,10 @@ class TestDrainBeside(CarrierCommon):
 
     def test_help_is_asked_for_only_when_more_waits_than_a_batch(self):
         self._scans(3)
-        self.assertFalse(self.Message._ask_for_help(2))
+        self.assertFalse(self.Message._ask_for_help(2, self._unread()))
         self.assertFalse(self._is_woken())
         self._store(self._body("NB100", "DLV"))
-        self.assertTrue(self.Message._ask_for_help(2))
+        self.assertTrue(self.Message._ask_for_help(2, self._unread()))
         self.assertTrue(self._is_woken())
 
     def test_the_first_reader_asks_before_it_begins(self):

@@ -30,7 +30,7 @@ class LogisticsActionMode(models.Model):
     since = fields.Date(
         string="Start Date",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._logistics_today(),
         help="Facts before this day build status and history, never money.",
     )
 

@@ -106,7 +106,7 @@ class LogisticsPolicy(models.Model):
     )
     valid_from = fields.Date(
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._logistics_today(),
         help="Facts before this day never move money under this rule. A rule about "
         "credit notes is for those that are proposed from this day on.",
     )

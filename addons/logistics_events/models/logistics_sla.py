@@ -57,7 +57,7 @@ class LogisticsSla(models.Model):
     since = fields.Date(
         string="Counts from",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._logistics_today(),
         help="What began before is not measured.",
     )
     start_text = fields.Char(string="From", compute="_compute_texts")

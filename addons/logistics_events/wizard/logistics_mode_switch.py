@@ -28,7 +28,7 @@ class LogisticsModeSwitch(models.TransientModel):
     since = fields.Date(
         string="Start Date",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._logistics_today(),
         help="Orders confirmed on this day or later follow the switch; events before "
         "it never move money. Older orders stay as they are: adopt them one by one.",
     )

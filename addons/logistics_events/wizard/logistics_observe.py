@@ -29,10 +29,14 @@ class LogisticsObserve(models.TransientModel):
         string="From",
         required=True,
         default=lambda self: fields.Date.subtract(
-            fields.Date.context_today(self), days=30
+            self.env.company._logistics_today(), days=30
         ),
     )
-    until = fields.Date(string="To", required=True, default=fields.Date.context_today)
+    until = fields.Date(
+        string="To",
+        required=True,
+        default=lambda self: self.env.company._logistics_today(),
+    )
 
     # === ACTIONS === #
 

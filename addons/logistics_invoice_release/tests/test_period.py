@@ -17,7 +17,7 @@ class TestPeriod(ReleaseCommon):
         cls.company.partner_id.tz = "Europe/Berlin"
 
     def _lock(self, day=None, kind="sale"):
-        self.company[f"{kind}_lock_date"] = day or Date.today()
+        self.company[f"{kind}_lock_date"] = day or self.company._logistics_today()
 
     def _delivered(self, lock=None):
         order = self._sell(3)
@@ -54,7 +54,9 @@ class TestPeriod(ReleaseCommon):
             {
                 "company_id": self.company.id,
                 "user_id": self.env.uid,
-                "sale_lock_date": Date.subtract(Date.today(), days=30),
+                "sale_lock_date": Date.subtract(
+                    self.company._logistics_today(), days=30
+                ),
                 "end_datetime": Datetime.add(Datetime.now(), days=1),
             }
         )
@@ -65,7 +67,7 @@ class TestPeriod(ReleaseCommon):
         self._lock()
         order = self._delivered()
         problem = self._exceptions(order, "period_locked")
-        self._lock(Date.subtract(Date.today(), days=1))
+        self._lock(Date.subtract(self.company._logistics_today(), days=1))
         problem.with_user(self.people["finance"]).action_retry()
         self._take()
         self.assertEqual(order.invoice_ids.state, "posted")
@@ -76,7 +78,7 @@ class TestPeriod(ReleaseCommon):
         step = self._effects(self._delivered(), "invoice")
         for _turn in range(8):
             step._take()
-        self._lock(Date.subtract(Date.today(), days=1))
+        self._lock(Date.subtract(self.company._logistics_today(), days=1))
         step.sudo()._set_state("failed", next_try_at=False)
         self._take()
         self.assertEqual(step.state, "done")
