@@ -6,5 +6,8 @@
     "license": "LGPL-3",
     "author": "Logistics Events Contributors",
     "depends": ["logistics_events", "account"],
+    "data": [
+        "views/logistics_freight_accrual_menus.xml",
+    ],
     "external_dependencies": {"python": ["openpyxl"]},
 }
