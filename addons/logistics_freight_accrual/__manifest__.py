@@ -7,6 +7,8 @@
     "author": "Logistics Events Contributors",
     "depends": ["logistics_events", "account"],
     "data": [
+        "security/ir.model.access.csv",
+        "security/logistics_freight_bill_security.xml",
         "views/logistics_freight_accrual_menus.xml",
     ],
     "external_dependencies": {"python": ["openpyxl"]},

@@ -1,0 +1,2 @@
+from . import logistics_freight_bill
+from . import logistics_freight_bill_line
