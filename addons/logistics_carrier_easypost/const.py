@@ -157,3 +157,11 @@ ERROR_KIND_MAP = (
     ("INTERNAL", "unavailable"),
     ("TIMEOUT", "unavailable"),
 )
+# Names of fees as EasyPost writes them, in capitals → what they are.
+CHARGE_TYPES = {
+    "SELECTED_RATE": "base",
+    "POSTAGEFEE": "base",
+    "LABELFEE": "fee",
+    "TRACKERFEE": "fee",
+    "INSURANCEFEE": "insurance",
+}

@@ -5,11 +5,14 @@
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Logistics Events Contributors",
-    "depends": ["logistics_events", "account"],
+    "depends": ["logistics_carrier_base", "account", "stock_landed_costs"],
+    "external_dependencies": {"python": ["openpyxl"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/logistics_freight_accrual_security.xml",
         "security/logistics_freight_bill_security.xml",
+        "data/logistics_policy_data.xml",
         "views/logistics_freight_accrual_menus.xml",
     ],
-    "external_dependencies": {"python": ["openpyxl"]},
+    "post_init_hook": "post_init_hook",
 }

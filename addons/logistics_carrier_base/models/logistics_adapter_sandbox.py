@@ -50,6 +50,10 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
         """Override of the contract: never a production connection."""
         return True
 
+    def _charge_types(self):
+        """Override of the contract."""
+        return {"FREIGHT": "base"}
+
     def _signature_scheme(self, connection):
         """Override of the contract: Standard Webhooks."""
         return StandardWebhooks()

@@ -81,6 +81,16 @@ class LogisticsCarrierAdapter(models.AbstractModel):
         """Turn a polled answer into events; the same shape as a push unless said."""
         return self._parse_webhook(body)
 
+    def _charge_types(self):
+        """Return what the partner's own names of its charges mean.
+
+        :return: By the name in capitals, as `raw_code` of a `charge_…` event says it,
+            one of `base`, `fuel`, `fee`, `insurance` and the like. What is not listed
+            is held until a person says what it is.
+        :rtype: dict[str, str]
+        """
+        return {}
+
     def _check_environment(self, body, environment):
         """Refuse a test message on a production connection, and the reverse.
 

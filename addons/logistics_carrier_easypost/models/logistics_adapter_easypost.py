@@ -32,6 +32,10 @@ class LogisticsCarrierAdapterEasypost(models.AbstractModel):
         """Override of the contract."""
         return "1.0"
 
+    def _charge_types(self):
+        """Override of the contract: the types of its fees, and the rate chosen."""
+        return const.CHARGE_TYPES
+
     def _signature_scheme(self, connection):
         """Override of the contract."""
         return HmacHex(

@@ -1,0 +1,95 @@
+"""Journal items know their charge, and what carries postings stays as it is."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.logistics_events.models.ledger import by_suite
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    logistics_charge_id = fields.Many2one(
+        "logistics.charge",
+        string="Freight Charge",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        groups="base.group_user",
+    )
+    logistics_charge_role = fields.Char(copy=False, groups="base.group_user")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `account`: no typed item claims to be about a charge."""
+        if not by_suite(self.env):
+            for vals in vals_list:
+                _check_typed(self.env, vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override of `account`: which charge an item is about is not typed."""
+        if not by_suite(self.env):
+            _check_typed(self.env, vals)
+        return super().write(vals)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    logistics_posting_ids = fields.One2many(
+        "logistics.charge.posting",
+        "move_id",
+        string="Postings of Charges",
+        groups="base.group_user",
+    )
+
+    def _logistics_refuse_if_booked(self, instead):
+        """Refuse a person's change of what carries postings of charges.
+
+        :param str instead: What to do in its place.
+        :raise UserError: When one of the documents carries any.
+        """
+        if by_suite(self.env):
+            return
+        booked = self.sudo().filtered("logistics_posting_ids")
+        if booked:
+            raise UserError(
+                self.env._(
+                    "%(documents)s: freight is posted with it, and stays posted. "
+                    "%(instead)s",
+                    documents=", ".join(booked.mapped("name")),
+                    instead=instead,
+                )
+            )
+
+    def button_draft(self):
+        """Override of `account`: postings of freight are immutable."""
+        self._logistics_refuse_if_booked(self._logistics_instead())
+        return super().button_draft()
+
+    def button_cancel(self):
+        """Override of `account`: postings of freight are immutable."""
+        self._logistics_refuse_if_booked(self._logistics_instead())
+        return super().button_cancel()
+
+    def unlink(self):
+        """Override of `account`: postings of freight are immutable."""
+        self._logistics_refuse_if_booked(self._logistics_instead())
+        return super().unlink()
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Override of `account`: postings of freight are taken back by their charge."""
+        self._logistics_refuse_if_booked(self._logistics_instead())
+        return super()._reverse_moves(default_values_list, cancel)
+
+    def _logistics_instead(self):
+        """Return what a person does instead of changing the documents."""
+        if any(move.is_purchase_document() for move in self):
+            return self.env._("Import the carrier's credit memo, or dispute its lines.")
+        return self.env._("Void or write off the freight charge instead.")
+
+
+def _check_typed(env, vals):
+    if vals.get("logistics_charge_id") or vals.get("logistics_charge_role"):
+        raise AccessError(env._("Which freight charge an item is about is not typed."))

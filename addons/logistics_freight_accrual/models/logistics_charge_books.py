@@ -1,0 +1,217 @@
+"""From postings to journal entries: accounts, rates, days, and what closes what."""
+
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from odoo.addons.logistics_events.models.ledger import as_suite
+
+from ..books import RECONCILED
+from ..conversion import converted
+
+
+class LogisticsCharge(models.Model):
+    _inherit = "logistics.charge"
+
+    @api.model
+    def _book(self, rows):
+        """Post entries of their own: accruals, what takes them back, and what is
+        decided after a bill was posted. One entry for each, created together.
+
+        :param list[tuple] rows: (charge, `charge.Posting`, `logistics.effect` or an
+            empty one).
+        :return: The entries, in the order of the rows.
+        :rtype: account.move
+        :raise UserError: When accounts are missing.
+        :raise PeriodLocked: When Odoo would date an entry otherwise.
+        """
+        moves = as_suite(self.env["account.move"].sudo()).browse()
+        by_company = {}
+        for row in rows:
+            by_company.setdefault(row[0].company_id, []).append(row)
+        found = {}
+        for company, own in by_company.items():
+            books = company.sudo()._logistics_freight_books_needed()
+            prepared = [self._prepare(books, *row) for row in own]
+            made = (
+                moves.with_company(company)
+                .with_context(skip_invoice_sync=True)
+                .create([vals for vals, _own in prepared])
+            )
+            made._logistics_post_dated()
+            kept = []
+            for row, (_vals, in_own), move in zip(own, prepared, made, strict=True):
+                charge, posting, effect = row
+                kept.append((charge, posting, in_own, move, effect))
+                found[charge.id, posting.key, posting.generation] = move
+            self.env["logistics.charge.posting"]._keep(kept)
+        charges = self.browse(dict.fromkeys(row[0].id for row in rows))
+        charges.invalidate_recordset(["posting_ids", "line_ids"])
+        charges._reconcile()
+        return moves.union(
+            *(
+                found[charge.id, posting.key, posting.generation]
+                for charge, posting, _effect in rows
+            )
+        )
+
+    def _prepare(self, books, charge, posting, _effect):
+        """Return the values of an entry, and the posting in company currency."""
+        company = books.company
+        day, is_late = company._logistics_open_day(posting.on, books.journal)
+        own = converted(posting, charge._rate(posting.on), _decimals(company))
+        own_by_place = _own_amounts(posting, own)
+        label = charge._label(posting, is_late)
+        lines = [
+            fields.Command.create(
+                charge._line_vals(books, line.role)
+                | {
+                    "name": label,
+                    "amount_currency": float(line.amount),
+                    "balance": float(amount),
+                }
+            )
+            for line, amount in zip(posting.lines, own_by_place, strict=True)
+        ]
+        vals = {
+            "move_type": "entry",
+            "company_id": company.id,
+            "journal_id": books.journal.id,
+            "date": day,
+            "ref": label,
+            "line_ids": lines,
+        }
+        return vals, own
+
+    def _line_vals(self, books, role):
+        """Return the values of a journal item of a role, but for its amounts."""
+        self.ensure_one()
+        vals = {
+            "account_id": books.accounts[role].id,
+            "partner_id": self.partner_id.id,
+            "currency_id": self.currency_id.id,
+            "logistics_charge_id": self.id,
+            "logistics_charge_role": role,
+        }
+        if role not in RECONCILED and self.analytic_distribution:
+            vals["analytic_distribution"] = self.analytic_distribution
+        return vals
+
+    def _label(self, posting, is_late):
+        """Return what an entry says of itself; kept, so in the company's language."""
+        self.ensure_one()
+        reasons = self.env["logistics.charge.posting"]._fields["reason"]
+        reason = dict(reasons._description_selection(self.env))[posting.reason]
+        label = f"{self.carrier_id.name} {self.display_name}: {reason}"
+        if is_late:
+            return self.env._(
+                "%(label)s, of %(day)s (closed period)", label=label, day=posting.on
+            )
+        return label
+
+    def _rate(self, day):
+        """Return how much of the company's currency one unit is on a day.
+
+        :rtype: Decimal
+        """
+        self.ensure_one()
+        company = self.company_id
+        rate = self.env["res.currency"]._get_conversion_rate(
+            self.currency_id, company.currency_id, company, day
+        )
+        return Decimal(repr(rate))
+
+    def _note_document(self, rows, move):
+        """Record that a posted bill or credit memo of the vendor carries postings.
+
+        Its journal items have their charge and role already.
+
+        :param list[tuple] rows: (charge, `charge.Posting`) in the order of the items.
+        :param account.move move: The posted document.
+        """
+        kept = []
+        for charge, posting in rows:
+            items = move.line_ids.filtered(
+                lambda item, charge=charge: item.logistics_charge_id == charge
+            )
+            own = converted(
+                posting, _rate_of(items, charge), _decimals(move.company_id)
+            )
+            kept.append((charge, posting, own, move, None))
+        self.env["logistics.charge.posting"]._keep(kept)
+        charges = self.browse(dict.fromkeys(charge.id for charge, _posting in rows))
+        charges.invalidate_recordset(["posting_ids", "line_ids"])
+
+    def _reconcile(self):
+        """Reconcile what belongs together on accrued freight and on disputed freight:
+        the items of each charge, as far as they cancel out.
+        """
+        Line = as_suite(self.env["account.move.line"].sudo())
+        items = Line.search(
+            [
+                ("logistics_charge_id", "in", self.ids),
+                ("logistics_charge_role", "in", RECONCILED),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+            ]
+        )
+        plan = []
+        for group in items.grouped(
+            lambda item: (item.logistics_charge_id, item.account_id)
+        ).values():
+            signs = {
+                item.currency_id.compare_amounts(item.amount_residual_currency, 0.0)
+                for item in group
+            }
+            if {1, -1} <= signs:
+                plan.append(group)
+        if not plan:
+            return
+        Line._reconcile_plan(plan)
+        for group in plan:
+            group[0].logistics_charge_id._note_exchange(group)
+
+    def _note_exchange(self, items):
+        """Give the charge what Odoo posted for the difference of two rates.
+
+        :param account.move.line items: The items that were just reconciled.
+        """
+        self.ensure_one()
+        partials = items.matched_debit_ids | items.matched_credit_ids
+        known = self.posting_ids.move_id
+        account = items.account_id
+        Posting = self.env["logistics.charge.posting"]
+        for move in partials.exchange_move_id - known:
+            own = move.line_ids.filtered(lambda item: item.account_id == account)
+            own.write(
+                {
+                    "logistics_charge_id": self.id,
+                    "logistics_charge_role": items[0].logistics_charge_role,
+                }
+            )
+            Posting._keep_exchange(self, move, own)
+        self.invalidate_recordset(["posting_ids", "line_ids"])
+
+
+def _decimals(company):
+    return company.currency_id.decimal_places
+
+
+def _rate_of(items, charge):
+    """Return the rate that a document was posted at, from its largest item."""
+    largest = max(items, key=lambda item: abs(item.amount_currency), default=None)
+    if largest is None or not largest.amount_currency:
+        return charge._rate(fields.Date.today())
+    return Decimal(repr(largest.balance)) / Decimal(repr(largest.amount_currency))
+
+
+def _own_amounts(posting, own):
+    """Return the amounts in company currency, line by line, zero where too small."""
+    left = list(own.lines) if own else []
+    amounts = []
+    for line in posting.lines:
+        if left and left[0].role == line.role:
+            amounts.append(left.pop(0).amount)
+        else:
+            amounts.append(Decimal(0))
+    return amounts

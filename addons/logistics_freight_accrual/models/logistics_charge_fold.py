@@ -1,0 +1,276 @@
+"""From tracking events to charges: prices that carriers report, and milestones."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import fields, models
+
+from odoo.addons.logistics_events import resolve
+from odoo.addons.logistics_events.models.ledger import trusted
+from odoo.addons.logistics_events.release import REACHED_BY
+
+from ..charge_types import CHARGE_TYPES
+from .logistics_charge_reckon import ACCRUE
+
+_PRICE_KINDS = {"charge_estimated": "quote", "charge_confirmed": "confirm"}
+_ADJUSTED = "charge_adjusted"
+REPORTS = (*_PRICE_KINDS, _ADJUSTED)
+_ENDED = ("shipment_cancelled",)
+
+
+class LogisticsShipment(models.Model):
+    _inherit = "logistics.shipment"
+
+    logistics_charge_ids = fields.One2many(
+        "logistics.charge", "shipment_id", string="Freight Charges"
+    )
+
+    def _after_fold(self, folded, facts):
+        """Override of `logistics_carrier_base`: what the facts say of freight."""
+        result = super()._after_fold(folded, facts)
+        self.sudo()._logistics_tell_charges(folded, facts)
+        return result
+
+    def _logistics_tell_charges(self, folded, facts):
+        """Keep on the charges what the events say, and reckon those that changed.
+
+        :param dict[int, facts.Folded] folded: What is known now, by shipment id.
+        :param dict[int, list[facts.Fact]] facts: All the facts, by shipment id.
+        """
+        concerned = self.filtered(lambda one: one._logistics_has_freight())
+        if not concerned:
+            return
+        reported = concerned._logistics_reported(facts)
+        milestones = concerned._logistics_milestones(folded, facts)
+        priced = concerned.browse(reported) | concerned.logistics_charge_ids.shipment_id
+        arrived = concerned.filtered(lambda one: one.id in milestones) - priced
+        arrived._logistics_quote_charges()
+        self.env["logistics.charge"]._find_or_make(
+            [
+                one._logistics_charge_vals(charge_type, currency)
+                for one in concerned
+                for charge_type, currency in reported.get(one.id, {})
+            ]
+        )
+        concerned.invalidate_recordset(["logistics_charge_ids"])
+        changed = self.env["logistics.charge"]
+        for shipment in concerned:
+            for charge in shipment.logistics_charge_ids:
+                told = shipment._logistics_told(
+                    charge,
+                    reported.get(shipment.id, {}),
+                    milestones.get(shipment.id),
+                    folded[shipment.id],
+                )
+                if charge._keep_told(told):
+                    changed |= charge
+        changed._lock()
+        changed._reckon()
+
+    def _logistics_has_freight(self):
+        """Return whether a carrier of ours charges for the shipment.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        if not self.carrier_id:
+            return False
+        if self.logistics_charge_ids:
+            return True
+        Terms = self.env["logistics.freight.terms"]
+        return bool(Terms._for(self.company_id, self.carrier_id))
+
+    def _logistics_charge_vals(self, charge_type, currency, **more):
+        """Return what identifies a charge of the shipment, see `_find_or_make`.
+
+        :param str charge_type: A key of `CHARGE_TYPES`.
+        :param res.currency currency: What it is charged in.
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "company_id": self.company_id.id,
+            "carrier_id": self.carrier_id.id,
+            "shipment_id": self.id,
+            "charge_type": charge_type,
+            "currency_id": currency.id,
+            "source": "carrier",
+            "expense": "freight_in" if self.direction == "incoming" else "freight",
+        } | more
+
+    # === PRICES === #
+
+    def _logistics_reported(self, facts):
+        """Return the prices that carriers report.
+
+        :param dict[int, list[facts.Fact]] facts: All the facts, by shipment id.
+        :return: By shipment id, by charge type and currency, the facts and their
+            events.
+        :rtype: dict[int, dict[tuple, list]]
+        """
+        standing = {
+            one.id: [
+                fact
+                for versions in resolve.standing(facts.get(one.id, ())).values()
+                for fact in versions
+                if fact.event_type in REPORTS and fact.amount is not None
+            ]
+            for one in self
+        }
+        events = self.env["logistics.event"].sudo()
+        events = events.browse([f.ref for rows in standing.values() for f in rows])
+        by_id = {event.id: event for event in events}
+        currencies = self._logistics_currencies(events)
+        found = {}
+        for one in self:
+            prices = defaultdict(list)
+            for fact in standing[one.id]:
+                event = by_id[fact.ref]
+                currency = currencies.get(event.currency) or one.company_id.currency_id
+                kind = self.env["logistics.connection"]._charge_type_of(event)
+                if kind not in CHARGE_TYPES:
+                    one._logistics_tell_unknown_charge(event)
+                    kind = "unknown"
+                prices[kind, currency].append((fact, event))
+            if prices:
+                found[one.id] = dict(prices)
+        return found
+
+    def _logistics_currencies(self, events):
+        names = [*{event.currency for event in events if event.currency}]
+        found = self.env["res.currency"].with_context(active_test=False)
+        return {one.name: one for one in found.search([("name", "in", names)])}
+
+    def _logistics_tell_unknown_charge(self, event):
+        """Open an exception for a charge code that nobody knows the meaning of."""
+        self.env["logistics.exception"]._open(
+            "unknown_code",
+            self,
+            self.env._(
+                "%(source)s charges for “%(code)s”, and nobody said what that is.",
+                source=event.source,
+                code=event.raw_code or event.raw_text or "?",
+            ),
+            shipment=self,
+            key=f"charge/{event.source}/{event.raw_code}",
+        )
+
+    # === MILESTONES === #
+
+    def _logistics_milestones(self, folded, facts):
+        """Return when the shipments came as far as the rule for freight asks.
+
+        :return: By shipment id the day on the clock of the company and the event.
+        :rtype: dict[int, tuple[date, int]]
+        """
+        rules = self.env["logistics.policy"]._match_many(ACCRUE, self)
+        found = {}
+        for shipment, rule in rules.items():
+            level = rule._trust_level()
+            known = resolve.trusted(facts.get(shipment.id, ()), level)
+            if len(known) == len(facts.get(shipment.id, ())):
+                leg = folded[shipment.id].leg(shipment._leg())
+            else:
+                leg = shipment._fold(known).leg(shipment._leg())
+            reached = [
+                leg.milestones[code]
+                for code in REACHED_BY[rule.trigger]
+                if code in leg.milestones
+            ]
+            if not reached or leg.state in _ENDED:
+                continue
+            first = min(reached, key=_by_time)
+            day = shipment._logistics_local_day(first.at)
+            if day >= rule.valid_from:
+                found[shipment.id] = (day, first.ref)
+        return found
+
+    def _logistics_local_day(self, moment):
+        """Return the day of an instant on the clock of the company.
+
+        :rtype: date
+        """
+        company = self.company_id
+        if moment is None:
+            return company._logistics_today()
+        return fields.Date.to_date(company._logistics_moment(moment)[:10])
+
+    # === TOLD === #
+
+    def _logistics_told(self, charge, reported, milestone, folded):
+        """Return what the events say of one charge, as it is kept on it.
+
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        rows = []
+        pairs = reported.get((charge.charge_type, charge.currency_id), ())
+        adjusted = sum(
+            (_amount(fact) for fact, event in pairs if event.event_type == _ADJUSTED),
+            Decimal(0),
+        )
+        prices = [pair for pair in pairs if pair[1].event_type in _PRICE_KINDS]
+        for fact, event in sorted(prices, key=lambda pair: pair[1].id):
+            rows.append(
+                {
+                    "kind": _PRICE_KINDS[event.event_type],
+                    "ref": f"event:{event.id}",
+                    "amount": str(_amount(fact) + adjusted),
+                    "at": _said(event),
+                    "event": event.id,
+                }
+            )
+        if charge.source == "bill":
+            return rows
+        if milestone:
+            day, event_id = milestone
+            rows.append(
+                {
+                    "kind": "trigger",
+                    "ref": "milestone",
+                    "on": fields.Date.to_string(day),
+                    "event": event_id,
+                }
+            )
+        if folded.leg(self._leg()).state in _ENDED:
+            rows.append({"kind": "void", "ref": "cancelled"})
+        return rows
+
+
+class LogisticsCharge(models.Model):
+    _inherit = "logistics.charge"
+
+    def _keep_told(self, told):
+        """Keep what events say of the charge; the first milestone fixes whether the
+        accrual is on.
+
+        :param list[dict] told: As `_logistics_told` returns it.
+        :return: Whether it is anything new.
+        :rtype: bool
+        """
+        self.ensure_one()
+        if told == (self.told or []):
+            return False
+        vals = {"told": told or False}
+        milestone = next((row for row in told if row["kind"] == "trigger"), None)
+        if milestone and not self.mode:
+            row = self.env["logistics.action.mode"]._row(self.company_id, ACCRUE)
+            since = row.since and fields.Date.to_string(row.since)
+            if row.mode in ("observe", "on") and milestone["on"] >= since:
+                vals["mode"] = row.mode
+                vals["analytic_distribution"] = self.shipment_id._logistics_analytic()
+        trusted(self).write(vals)
+        return True
+
+
+def _amount(fact):
+    return Decimal(repr(float(fact.amount)))
+
+
+def _said(event):
+    moment = event.recorded_at or event.occurred_at or event.stored_at
+    return fields.Datetime.to_string(moment.replace(microsecond=0))
+
+
+def _by_time(milestone):
+    return (milestone.at is None, milestone.at)
