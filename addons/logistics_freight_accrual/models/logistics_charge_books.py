@@ -25,7 +25,7 @@ class LogisticsCharge(models.Model):
         :raise UserError: When accounts are missing.
         :raise PeriodLocked: When Odoo would date an entry otherwise.
         """
-        moves = as_suite(self.env["account.move"].sudo()).browse()
+        Move = as_suite(self.env["account.move"].sudo())
         by_company = {}
         for row in rows:
             by_company.setdefault(row[0].company_id, []).append(row)
@@ -34,7 +34,7 @@ class LogisticsCharge(models.Model):
             books = company.sudo()._logistics_freight_books_needed()
             prepared = [self._prepare(books, *row) for row in own]
             made = (
-                moves.with_company(company)
+                Move.with_company(company)
                 .with_context(skip_invoice_sync=True)
                 .create([vals for vals, _own in prepared])
             )
@@ -48,11 +48,11 @@ class LogisticsCharge(models.Model):
         charges = self.browse(dict.fromkeys(row[0].id for row in rows))
         charges.invalidate_recordset(["posting_ids", "line_ids"])
         charges._reconcile()
-        return moves.union(
-            *(
-                found[charge.id, posting.key, posting.generation]
+        return self.env["account.move"].browse(
+            [
+                found[charge.id, posting.key, posting.generation].id
                 for charge, posting, _effect in rows
-            )
+            ]
         )
 
     def _prepare(self, books, charge, posting, _effect):

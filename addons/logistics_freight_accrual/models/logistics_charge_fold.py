@@ -147,8 +147,8 @@ class LogisticsShipment(models.Model):
             "unknown_code",
             self,
             self.env._(
-                "%(source)s charges for “%(code)s”, and nobody said what that is.",
-                source=event.source,
+                "%(partner)s charges for “%(code)s”, and nobody said what that is.",
+                partner=event.source,
                 code=event.raw_code or event.raw_text or "?",
             ),
             shipment=self,

@@ -125,6 +125,8 @@ class LogisticsChargePosting(models.Model):
                     "effect_id": effect.id if effect else None,
                 },
             )
+        moves = self.env["account.move"].union(*(row[3] for row in rows))
+        moves.invalidate_recordset(["logistics_posting_ids"])
 
     @api.model
     def _keep_exchange(self, charge, move, items):

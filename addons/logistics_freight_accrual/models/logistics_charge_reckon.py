@@ -104,7 +104,8 @@ class LogisticsCharge(models.Model):
                 "blocked_amount": float(position.blocked),
                 "released_amount": float(position.released),
             }
-        day = self._milestone_day()
+        days = [fact.on for fact in known if fact.kind == "trigger"]
+        day = self._milestone_day() or min(days, default=None)
         if day:
             vals["service_date"] = day
         changed = {

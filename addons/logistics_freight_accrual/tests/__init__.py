@@ -23,3 +23,5 @@ from . import test_golden_entries
 from . import test_rate_sheet
 from . import test_rate_sheet_broken
 from . import test_rates
+from . import test_charge
+from . import test_charge_period
