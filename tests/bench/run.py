@@ -14,6 +14,7 @@ MODULES = {
     "release": ("release_batch",),
     "growth": ("growth_lookup", "growth_claim", "growth_page"),
     "latency": ("latency_p95_s",),
+    "freight": ("accrual_batch", "void_batch"),
     "overview": ("overview_s",),
     "install": ("install", "upgrade", "uninstall"),
 }

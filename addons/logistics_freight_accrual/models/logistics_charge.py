@@ -198,8 +198,9 @@ class LogisticsCharge(models.Model):
         """Return the charges that some values tell of, made where they are new.
 
         :param list[dict] vals_list: Field values, records as ids: `IDENTITY` and, for
-            a new charge, `currency_id`, `source`, `expense`, `is_all_in`. Vendor and
-            tax are those of the carrier's terms.
+            a new charge, `currency_id`, `source`, `expense`, `is_all_in`, `mode` (where
+            no tracking event decides it). Vendor and tax are those of the carrier's
+            terms.
         :return: In the order of the values.
         :rtype: logistics.charge
         """
@@ -264,6 +265,7 @@ class LogisticsCharge(models.Model):
             "tax_rate": held.tax_rate,
             "tax_share": held.recoverable,
             "source": vals["source"],
+            "mode": vals.get("mode") or None,
             "stage": "estimated",
             **dict.fromkeys(AMOUNTS, 0),
         }

@@ -42,7 +42,9 @@ class TestCharge(FreightCommon):
         self.assertEqual((first.generation, second.generation), (1, 2))
         self.assertEqual(second.accrued, 12.5)
         self.assertEqual(charge.open_amount, 112.5)
-        self.assertEqual(second.move_id.journal_id, self.company.logistics_freight_journal_id)
+        self.assertEqual(
+            second.move_id.journal_id, self.company.logistics_freight_journal_id
+        )
 
     def test_price_before_pickup_is_no_entry(self):
         shipment = self._send()
@@ -63,9 +65,10 @@ class TestCharge(FreightCommon):
         self._take()
         charge = shipment.logistics_charge_ids
         self.assertEqual(charge.open_amount, 100.0)
-        shipment._retract(shipment.event_ids.filtered(
-            lambda event: event.event_type == "dispatched"
-        ), "Never left")
+        shipment._retract(
+            shipment.event_ids.filtered(lambda event: event.event_type == "dispatched"),
+            "Never left",
+        )
         self._report(shipment, "shipment_cancelled")
         self._take()
         self.assertEqual(charge.stage, "void")
@@ -83,9 +86,10 @@ class TestCharge(FreightCommon):
         self._take()
         charge = shipment.logistics_charge_ids
         self.assertEqual(charge.open_amount, 100.0)
-        shipment._retract(shipment.event_ids.filtered(
-            lambda event: event.event_type == "delivered"
-        ), "Wrong door")
+        shipment._retract(
+            shipment.event_ids.filtered(lambda event: event.event_type == "delivered"),
+            "Wrong door",
+        )
         self._take()
         self.assertEqual(charge.open_amount, 0.0)
         self._report(shipment, "delivered", key="again")

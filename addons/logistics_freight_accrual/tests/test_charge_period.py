@@ -7,7 +7,6 @@ from itertools import product
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.logistics_events.models.ledger import trusted
 from odoo.addons.logistics_freight_accrual.tests.common import FreightCommon
 
 LOCKS = ("fiscalyear", "hard", "purchase", "sale", "tax")
@@ -26,7 +25,7 @@ class TestChargePeriod(FreightCommon):
         cls.locked = cls.today - timedelta(days=10)
 
     def _charge(self, reference):
-        charge = self.env["logistics.charge"]._find_or_make(
+        return self.env["logistics.charge"]._find_or_make(
             [
                 {
                     "company_id": self.company.id,
@@ -35,11 +34,10 @@ class TestChargePeriod(FreightCommon):
                     "charge_type": "base",
                     "currency_id": self.company.currency_id.id,
                     "source": "flat",
+                    "mode": "on",
                 }
             ]
         )
-        trusted(charge).write({"mode": "on"})
-        return charge
 
     def _accrued_on(self, day, reference, amount=100):
         charge = self._charge(reference)
