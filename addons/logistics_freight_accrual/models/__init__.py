@@ -13,3 +13,10 @@ from . import logistics_effect
 from . import account_move
 from . import logistics_freight_bill
 from . import logistics_freight_bill_line
+from . import logistics_freight_bill_file
+from . import logistics_freight_code
+from . import logistics_freight_bill_import
+from . import logistics_freight_bill_stop
+from . import logistics_freight_bill_decide
+from . import logistics_freight_bill_typed
+from . import logistics_adapter_freight_bill

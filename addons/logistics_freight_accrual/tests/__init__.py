@@ -25,3 +25,4 @@ from . import test_rate_sheet_broken
 from . import test_rates
 from . import test_charge
 from . import test_charge_period
+from . import test_bill_import
