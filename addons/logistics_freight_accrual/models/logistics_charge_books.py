@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.logistics_events.models.ledger import as_suite
 
@@ -42,7 +43,8 @@ class LogisticsCharge(models.Model):
             kept = []
             for row, (_vals, in_own), move in zip(own, prepared, made, strict=True):
                 charge, posting, effect = row
-                kept.append((charge, posting, in_own, move, effect))
+                listed = [(line.role, line.amount) for line in _lines(in_own)]
+                kept.append((charge, posting, listed, move, effect))
                 found[charge.id, posting.key, posting.generation] = move
             self.env["logistics.charge.posting"]._keep(kept)
         charges = self.browse(dict.fromkeys(row[0].id for row in rows))
@@ -54,6 +56,24 @@ class LogisticsCharge(models.Model):
                 for charge, posting, _effect in rows
             ]
         )
+
+    def _settle(self, effect=None):
+        """Post what is decided about bills that are posted: a dispute that was opened
+        later, a concession, a short payment, a correction.
+
+        :param logistics.effect effect: The action it belongs to, if any.
+        :return: The entries.
+        :rtype: account.move
+        """
+        rows = [
+            (charge, posting, effect)
+            for charge, planned in self.sudo()._plans().items()
+            for posting in planned.postings
+            if posting.key == "settle"
+        ]
+        moves = self._book(rows)
+        self._reckon()
+        return moves
 
     def _prepare(self, books, charge, posting, _effect):
         """Return the values of an entry, and the posting in company currency."""
@@ -87,7 +107,7 @@ class LogisticsCharge(models.Model):
         """Return the values of a journal item of a role, but for its amounts."""
         self.ensure_one()
         vals = {
-            "account_id": books.accounts[role].id,
+            "account_id": self._account(books, role).id,
             "partner_id": self.partner_id.id,
             "currency_id": self.currency_id.id,
             "logistics_charge_id": self.id,
@@ -96,6 +116,29 @@ class LogisticsCharge(models.Model):
         if role not in RECONCILED and self.analytic_distribution:
             vals["analytic_distribution"] = self.analytic_distribution
         return vals
+
+    def _account(self, books, role):
+        """Return the account of a role: that of the company, or as on a bill.
+
+        :rtype: account.account
+        :raise UserError: When the tax of the carrier has no account.
+        """
+        self.ensure_one()
+        if role in books.accounts:
+            return books.accounts[role]
+        if role == "payable":
+            vendor = self.partner_id.with_company(books.company)
+            return vendor.property_account_payable_id
+        terms = self.env["logistics.freight.terms"]._for(books.company, self.carrier_id)
+        lines = terms.tax_id.invoice_repartition_line_ids
+        if not lines.account_id:
+            raise UserError(
+                self.env._(
+                    "The terms of %s have no purchase tax with an account.",
+                    self.carrier_id.name,
+                )
+            )
+        return lines.account_id[:1]
 
     def _label(self, posting, is_late):
         """Return what an entry says of itself; kept, so in the company's language."""
@@ -129,15 +172,12 @@ class LogisticsCharge(models.Model):
         :param list[tuple] rows: (charge, `charge.Posting`) in the order of the items.
         :param account.move move: The posted document.
         """
-        kept = []
-        for charge, posting in rows:
-            items = move.line_ids.filtered(
-                lambda item, charge=charge: item.logistics_charge_id == charge
-            )
-            own = converted(
-                posting, _rate_of(items, charge), _decimals(move.company_id)
-            )
-            kept.append((charge, posting, own, move, None))
+        items = move.line_ids.filtered("logistics_charge_id")
+        by_charge = items.grouped("logistics_charge_id")
+        kept = [
+            (charge, posting, _booked(posting, by_charge.get(charge, ())), move, None)
+            for charge, posting in rows
+        ]
         self.env["logistics.charge.posting"]._keep(kept)
         charges = self.browse(dict.fromkeys(charge.id for charge, _posting in rows))
         charges.invalidate_recordset(["posting_ids", "line_ids"])
@@ -197,17 +237,27 @@ def _decimals(company):
     return company.currency_id.decimal_places
 
 
-def _rate_of(items, charge):
-    """Return the rate that a document was posted at, from its largest item."""
-    largest = max(items, key=lambda item: abs(item.amount_currency), default=None)
-    if largest is None or not largest.amount_currency:
-        return charge._rate(fields.Date.today())
-    return Decimal(repr(largest.balance)) / Decimal(repr(largest.amount_currency))
+def _booked(posting, items):
+    """Return what a document books of a posting in company currency, by role.
+
+    Only what stands on items of the charge: tax and payable are those of the document.
+
+    :rtype: list[tuple[str, Decimal]]
+    """
+    amounts = {}
+    for item in items:
+        role = item.logistics_charge_role
+        amounts[role] = amounts.get(role, Decimal(0)) + Decimal(repr(item.balance))
+    return [(line.role, amounts.get(line.role, Decimal(0))) for line in posting.lines]
+
+
+def _lines(posting):
+    return posting.lines if posting else ()
 
 
 def _own_amounts(posting, own):
     """Return the amounts in company currency, line by line, zero where too small."""
-    left = list(own.lines) if own else []
+    left = list(_lines(own))
     amounts = []
     for line in posting.lines:
         if left and left[0].role == line.role:

@@ -98,9 +98,9 @@ class LogisticsChargePosting(models.Model):
     def _keep(self, rows):
         """Keep what was posted.
 
-        :param list[tuple] rows: (charge, posting, own posting, move, effect): the
-            posting in the currency of the charge and in that of the company, as
-            `charge.Posting`; the move is posted.
+        :param list[tuple] rows: (charge, posting, own, move, effect): the
+            `charge.Posting`, its roles and amounts in company currency, the posted
+            document.
         """
         for charge, posting, own, move, effect in rows:
             insert_once(
@@ -118,9 +118,11 @@ class LogisticsChargePosting(models.Model):
                     and posting.key.partition(":")[0] not in ("bill", "credit"),
                     "blocked": float(posting.blocked),
                     "lines": Json(_listed(posting)),
-                    "own_lines": Json(_listed(own) if own else []),
+                    "own_lines": Json([[role, str(amount)] for role, amount in own]),
                     "accrued": -float(posting.balance("accrued")),
-                    "accrued_own": -float(own.balance("accrued")) if own else 0.0,
+                    "accrued_own": -float(
+                        sum(amount for role, amount in own if role == "accrued")
+                    ),
                     "move_id": move.id,
                     "effect_id": effect.id if effect else None,
                 },

@@ -83,6 +83,7 @@ class LogisticsCharge(models.Model):
         vals = {
             "held_reason": planned.held or False,
             "problems": [list(problem) for problem in planned.problems] or False,
+            "open_amount": float(self._open_in_books()),
         }
         known = self._facts()
         position = planned.position
@@ -97,7 +98,6 @@ class LogisticsCharge(models.Model):
                 "stage": position.stage,
                 "amount": float(price),
                 "accrued_amount": float(position.accrued),
-                "open_amount": float(self._open_in_books()),
                 "billed_amount": float(billed),
                 "variance_amount": float(position.balances.get("variance", 0)),
                 "disputed_amount": float(position.disputed),

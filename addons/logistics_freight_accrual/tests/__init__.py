@@ -26,3 +26,4 @@ from . import test_rates
 from . import test_charge
 from . import test_charge_period
 from . import test_bill_import
+from . import test_charge_streams

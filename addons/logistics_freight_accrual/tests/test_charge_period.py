@@ -1,4 +1,4 @@
-"""On which day an accrual stands: worked out, kept, or refused; never moved silently."""
+"""On which day an accrual stands: worked out, never moved silently."""
 
 from datetime import timedelta
 from decimal import Decimal
