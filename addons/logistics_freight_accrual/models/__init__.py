@@ -20,3 +20,15 @@ from . import logistics_freight_bill_stop
 from . import logistics_freight_bill_decide
 from . import logistics_freight_bill_typed
 from . import logistics_adapter_freight_bill
+from . import logistics_freight_approval
+from . import logistics_freight_dispute
+from . import logistics_freight_dispute_facts
+from . import logistics_freight_dispute_open
+from . import logistics_freight_dispute_outcome
+from . import logistics_freight_dispute_credit
+from . import logistics_freight_dispute_evidence
+from . import logistics_freight_dispute_deadline
+from . import logistics_freight_write_off
+from . import logistics_freight_write_off_run
+from . import account_payment_block
+from . import account_move_paid

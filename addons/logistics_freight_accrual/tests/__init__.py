@@ -27,3 +27,6 @@ from . import test_charge
 from . import test_charge_period
 from . import test_bill_import
 from . import test_charge_streams
+from . import test_dispute_clock
+from . import test_dispute_match
+from . import test_evidence_pack

@@ -1,2 +1,4 @@
 from . import logistics_freight_bill_import
 from . import logistics_reason_bill
+from . import account_payment_register
+from . import logistics_freight_decide
