@@ -140,3 +140,19 @@ class LogisticsFreightBillLine(models.Model):
             {"dispute_id": dispute.id, "charge_id": dispute.charge_id.id}
         )
         dispute.sudo().credit_bill_ids |= self.bill_id
+
+
+class LogisticsFreightBill(models.Model):
+    _inherit = "logistics.freight.bill"
+
+    def _check(self):
+        """Override: a credit memo is about the disputes it settles."""
+        Dispute = self.env["logistics.freight.dispute"]
+        credits = self.filtered(lambda bill: bill.kind == "credit" and bill.carrier_id)
+        for bill in credits:
+            Dispute._match_credit(bill)
+        result = super()._check()
+        for line in credits.line_ids.filtered("dispute_id"):
+            if line.charge_id != line.dispute_id.charge_id:
+                line.sudo().charge_id = line.dispute_id.charge_id
+        return result
