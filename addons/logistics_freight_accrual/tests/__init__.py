@@ -25,8 +25,11 @@ from . import test_rate_sheet_broken
 from . import test_rates
 from . import test_charge
 from . import test_charge_period
+from . import test_bill_code
 from . import test_bill_import
 from . import test_charge_streams
 from . import test_dispute_clock
 from . import test_dispute_match
 from . import test_evidence_pack
+from . import test_bill_stop
+from . import test_bill_typed
