@@ -230,7 +230,7 @@ class LogisticsCharge(models.Model):
                 }
             )
             Posting._keep_exchange(self, move, own)
-        self.invalidate_recordset(["posting_ids", "line_ids"])
+            self.invalidate_recordset(["posting_ids", "line_ids"])
 
 
 def _decimals(company):
