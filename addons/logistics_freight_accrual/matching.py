@@ -285,7 +285,9 @@ def _numbers_in(line):
     numbers = {"tracking": _clean([line.tracking_number])}
     for step, names in STEPS.items():
         if names:
-            numbers[step] = _clean(line.references.get(name) for name in names)
+            numbers[step] = _clean(
+                number for name in names for number in line.named(name)
+            )
     return numbers
 
 

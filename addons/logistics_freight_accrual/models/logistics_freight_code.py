@@ -47,7 +47,6 @@ class LogisticsFreightCode(models.Model):
         "(layout, code)", "This code is listed already for this kind of file."
     )
 
-    @api.depends("line_ids")
     def _compute_line_count(self):
         counts = dict(
             self.env["logistics.freight.bill.line"]._read_group(

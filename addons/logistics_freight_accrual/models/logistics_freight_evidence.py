@@ -1,0 +1,104 @@
+"""What happened to the goods that a line of a carrier's bill names."""
+
+from decimal import Decimal
+
+from odoo import fields, models
+
+from odoo.addons.logistics_events import resolve
+
+from ..evidence import ShipmentFacts
+
+_LEGS = ("outbound", "return")
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    logistics_address_class = fields.Selection(
+        [("business", "Business"), ("residential", "Residential")],
+        string="Kind of Address",
+        help="Carriers charge more for a residential one. Empty: nobody checked.",
+    )
+
+
+class LogisticsShipment(models.Model):
+    _inherit = "logistics.shipment"
+
+    def _logistics_evidence(self):
+        """Return what is known of the shipments, for the audit of a carrier's bill.
+
+        :return: By shipment and parcel (an empty one for the whole shipment).
+        :rtype: dict[tuple[int, int | bool], ShipmentFacts]
+        """
+        shipments = self.sudo()
+        facts = (shipments | shipments.child_ids)._load_facts()
+        heard = {
+            one: [
+                fact
+                for versions in resolve.standing(facts.get(one.id, ())).values()
+                for fact in versions
+                if fact.classifier == "actual"
+            ]
+            for one in shipments | shipments.child_ids
+        }
+        trackable = shipments._trackable()
+        found = {}
+        for one in shipments:
+            for parcel in (False, *one.parcel_ids.ids):
+                found[one.id, parcel] = one._logistics_evidence_of(
+                    parcel, heard, one in trackable
+                )
+        return found
+
+    def _logistics_evidence_of(self, parcel, heard, is_trackable):
+        self.ensure_one()
+        legs = {leg: {} for leg in _LEGS}
+        for fact in heard[self]:
+            if not parcel or fact.parcel in (None, parcel):
+                legs[fact.leg].setdefault(fact.event_type, []).append(fact.ref)
+        for child in self.child_ids:
+            if child.direction == "return" or child.parent_kind == "return_to_sender":
+                for fact in heard[child]:
+                    legs["return"].setdefault(fact.event_type, []).append(fact.ref)
+        outbound = legs["outbound"] if self._leg() == "outbound" else legs["return"]
+        voided = "shipment_cancelled" in outbound
+        if not is_trackable and not voided and "dispatched" in outbound:
+            # Where no carrier reports, that the goods left is all that can be known.
+            outbound.setdefault("picked_up", outbound["dispatched"])
+        return ShipmentFacts(
+            outbound=_frozen(outbound),
+            back=_frozen(legs["return"] if outbound is legs["outbound"] else {}),
+            residential=_residential(self.partner_id),
+            voided=voided,
+            weight=self._logistics_weight(parcel),
+        )
+
+    def _logistics_weight(self, parcel):
+        """Return what we weighed, in kilograms; of one parcel of several only where
+        its contents are known.
+
+        :rtype: Decimal | None
+        """
+        self.ensure_one()
+        pickings = self.picking_ids
+        if not parcel or len(self.parcel_ids) == 1:
+            weight = sum(one.shipping_weight or one.weight for one in pickings)
+        else:
+            lines = self.parcel_ids.browse(parcel).line_ids
+            weight = sum(line.product_id.weight * line.quantity for line in lines)
+        unit = self.env[
+            "product.template"
+        ]._get_weight_uom_id_from_ir_config_parameter()
+        kilogram = self.env.ref("uom.product_uom_kgm")
+        weight = unit._compute_quantity(weight, kilogram, round=False)
+        exact = Decimal(repr(round(weight, 6)))
+        return exact if exact > 0 else None
+
+
+def _frozen(events):
+    return {code: tuple(refs) for code, refs in events.items()}
+
+
+def _residential(partner):
+    said = partner.logistics_address_class
+    return said == "residential" if said else None
