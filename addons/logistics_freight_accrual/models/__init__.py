@@ -48,3 +48,16 @@ from . import logistics_freight_bill_document
 from . import logistics_effect_bill
 from . import logistics_freight_recharge
 from . import account_move_typed
+from . import logistics_rate_agreement
+from . import logistics_rate_agreement_line
+from . import logistics_rate_agreement_version
+from . import logistics_rate_zone
+from . import logistics_consignment
+from . import logistics_expected_cost
+from . import logistics_expected_cost_past
+from . import logistics_expected_cost_ask
+from . import logistics_expected_cost_quote
+from . import logistics_freight_accuracy
+from . import delivery_carrier
+from . import logistics_booking
+from . import stock_picking

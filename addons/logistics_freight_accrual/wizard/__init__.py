@@ -4,3 +4,5 @@ from . import account_payment_register
 from . import logistics_freight_decide
 from . import logistics_freight_line_match
 from . import logistics_reason_freight
+from . import logistics_rate_import
+from . import logistics_rate_import_line
