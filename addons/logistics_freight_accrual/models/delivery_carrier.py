@@ -29,8 +29,10 @@ class DeliveryCarrier(models.Model):
         if self.delivery_type != "base_on_rule":
             return None
         currency = (
-            self.company_id or self.env["res.company"]._get_main_company()
-        ).sudo().currency_id
+            (self.company_id or self.env["res.company"]._get_main_company())
+            .sudo()
+            .currency_id
+        )
         total, volume, quantity, by_both = _measures(pickings, currency, company)
         try:
             amount = method_sudo._get_price_from_picking(

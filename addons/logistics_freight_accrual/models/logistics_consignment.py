@@ -98,9 +98,9 @@ class LogisticsShipment(models.Model):
         :rtype: dict[logistics.shipment, str]
         """
         Zone, found = self.env["logistics.rate.zone"], {}
-        for (company, carrier), own in self.sudo().grouped(
-            lambda one: (one.company_id, one.carrier_id)
-        ).items():
+        for (company, carrier), own in (
+            self.sudo().grouped(lambda one: (one.company_id, one.carrier_id)).items()
+        ):
             zones = Zone._zones(company, carrier, own.partner_id)
             for shipment in own:
                 found[shipment] = (
@@ -118,7 +118,8 @@ class LogisticsShipment(models.Model):
         self.ensure_one()
         partner, home = self.partner_id, self.company_id.country_id
         found = {
-            "residential": bool(partner) and not partner.commercial_partner_id.is_company,
+            "residential": bool(partner)
+            and not partner.commercial_partner_id.is_company,
             "inbound": self.direction == "incoming",
             "return": self.direction == "return",
             "international": bool(partner.country_id and home)
@@ -169,7 +170,7 @@ class LogisticsShipment(models.Model):
         return (Parcel(_exactly(each, units.kilograms)),) * count
 
     def _logistics_packed(self, pickings, units):
-        """Return the packages of some transfers as parcels, and one of what is loose."""
+        """Return the packages of some transfers as parcels, and one of the rest."""
         weights, loose = {}, 0.0
         for line in pickings.move_line_ids:
             weight = line.quantity_product_uom * line.product_id.weight

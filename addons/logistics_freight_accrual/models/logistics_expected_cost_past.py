@@ -136,7 +136,7 @@ _BILLED_SUM = SQL("sum(c.billed_amount - c.disputed_amount)")
 
 
 def _complete(currency):
-    """Return the condition that all charges of a shipment were billed, in a currency."""
+    """Return the condition that a shipment was billed as a whole, in a currency."""
     return SQL(
         "bool_and(c.stage NOT IN %s OR c.amount = 0) AND bool_or(c.stage IN %s) "
         "AND min(c.currency_id) = %s AND max(c.currency_id) = %s",

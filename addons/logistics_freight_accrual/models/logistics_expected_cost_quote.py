@@ -187,8 +187,10 @@ class LogisticsCharge(models.Model):
 
         :rtype: dict[logistics.charge, Standing]
         """
-        facts = self.env["logistics.charge.fact"].sudo().search(
-            [("charge_id", "in", self.ids), ("kind", "=", "quote")]
+        facts = (
+            self.env["logistics.charge.fact"]
+            .sudo()
+            .search([("charge_id", "in", self.ids), ("kind", "=", "quote")])
         )
         found = {}
         for fact in facts.sorted(lambda one: (bool(one.at), one.at, one.id)):
@@ -225,7 +227,8 @@ class LogisticsCharge(models.Model):
             if amount is None or (
                 before
                 and before.source == source
-                and charge.currency_id.compare_amounts(before.amount, float(amount)) == 0
+                and charge.currency_id.compare_amounts(before.amount, float(amount))
+                == 0
             ):
                 continue
             # Of two prices said in one second, nobody could tell which came last.

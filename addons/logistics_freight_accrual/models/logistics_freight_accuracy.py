@@ -24,7 +24,7 @@ class LogisticsFreightAccuracy(models.Model):
     carrier_id = fields.Many2one("logistics.carrier", readonly=True)
     charge_type = fields.Selection(
         [(code, kind.label) for code, kind in CHARGE_TYPES.items()],
-        string="Charge",
+        string="Charge Type",
         readonly=True,
     )
     source = fields.Selection(SOURCE_LABELS, readonly=True)
@@ -100,8 +100,8 @@ def _rate(currency):
         """
         COALESCE((SELECT r.rate FROM res_currency_rate r
                    WHERE r.currency_id = %s
-                     AND COALESCE(r.company_id, split_part(own.parent_path, '/', 1)::int)
-                         = split_part(own.parent_path, '/', 1)::int
+                     AND (r.company_id IS NULL OR r.company_id =
+                          split_part(own.parent_path, '/', 1)::int)
                    ORDER BY r.name <= %s DESC, r.company_id NULLS LAST,
                             CASE WHEN r.name <= %s THEN r.name END DESC NULLS LAST,
                             r.name

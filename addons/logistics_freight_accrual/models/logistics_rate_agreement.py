@@ -155,9 +155,9 @@ class LogisticsRateAgreement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `base` to keep the first version."""
-        agreements = super(
-            LogisticsRateAgreement, within_agreement(self)
-        ).create(vals_list)
+        agreements = super(LogisticsRateAgreement, within_agreement(self)).create(
+            vals_list
+        )
         agreements = agreements.with_env(self.env)
         agreements._keep_version()
         return agreements

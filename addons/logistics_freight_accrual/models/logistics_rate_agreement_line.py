@@ -15,7 +15,8 @@ from .money import share
 SURCHARGES = tuple(
     kind.code
     for kind in CHARGE_TYPES.values()
-    if kind.is_expense and kind.code not in ("base", "adjustment", "rounding", "unknown")
+    if kind.is_expense
+    and kind.code not in ("base", "adjustment", "rounding", "unknown")
 )
 BASIS_LABELS = [
     ("base", "Base Price"),
@@ -145,9 +146,7 @@ class LogisticsRateAgreementLine(models.AbstractModel):
         self.ensure_one()
         words = [self.service, self.zone, self.country_id.code]
         if self.valid_from:
-            words.append(
-                self.env._("from %s", format_date(self.env, self.valid_from))
-            )
+            words.append(self.env._("from %s", format_date(self.env, self.valid_from)))
         if self.valid_to:
             words.append(self.env._("until %s", format_date(self.env, self.valid_to)))
         return [word for word in words if word]

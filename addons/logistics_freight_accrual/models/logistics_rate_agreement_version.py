@@ -69,7 +69,9 @@ class LogisticsRateAgreementVersion(models.Model):
         :rtype: list[str]
         """
         self.ensure_one()
-        labels = self.env["logistics.rate.agreement"].fields_get(list(_HEAD), ["string"])
+        labels = self.env["logistics.rate.agreement"].fields_get(
+            list(_HEAD), ["string"]
+        )
         words = [
             f"{labels[name]['string']}: {before['head'].get(name) or '-'} → "
             f"{self.content['head'].get(name) or '-'}"

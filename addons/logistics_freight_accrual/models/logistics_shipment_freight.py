@@ -4,8 +4,6 @@ from collections import defaultdict
 
 from odoo import models
 
-from .money import money
-
 
 class LogisticsShipment(models.Model):
     _inherit = "logistics.shipment"
@@ -32,27 +30,3 @@ class LogisticsShipment(models.Model):
             accounts: round(100.0 * value / total, 2)
             for accounts, value in sorted(values.items())
         }
-
-    def _logistics_quote_charges(self):
-        """Make the charges that are expected for the shipments, with their prices."""
-        Charge = self.env["logistics.charge"]
-        terms = self.env["logistics.freight.terms"]._for_many(
-            (one.company_id, one.carrier_id) for one in self
-        )
-        vals, flat = [], []
-        for one in self:
-            held = terms[one.company_id, one.carrier_id]
-            vals.append(
-                one._logistics_charge_vals(
-                    "base", held.currency_id, source="flat", is_all_in=True
-                )
-            )
-            flat.append(money(held.flat_amount, held.currency_id))
-        charges = Charge._find_or_make(vals)
-        Charge._say_many(
-            [
-                (charge, "quote", "flat", {"amount": amount})
-                for charge, amount in zip(charges, flat, strict=True)
-                if amount
-            ]
-        )

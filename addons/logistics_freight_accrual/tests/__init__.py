@@ -33,3 +33,4 @@ from . import test_evidence_pack
 from . import test_bill_match
 from . import test_bill_audit
 from . import test_bill_post
+from . import test_rate_agreement

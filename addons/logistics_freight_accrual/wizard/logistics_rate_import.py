@@ -39,8 +39,8 @@ class LogisticsRateImport(models.TransientModel):
     )
     skip_bad = fields.Boolean(
         string="Import without the Bad Rows",
-        help="Rows of the agreements that are not in the table then stay: a bad row may "
-        "be meant for one of them.",
+        help="What the agreements have and the table has not then stays: a bad row may "
+        "be meant for it.",
     )
     is_stale = fields.Boolean(readonly=True)
     seen = fields.Json(readonly=True)
@@ -143,8 +143,7 @@ class LogisticsRateImport(models.TransientModel):
         if not self.file:
             raise UserError(self.env._("Choose a file first."))
         currencies = {
-            one.name: one.decimal_places
-            for one in self.env["res.currency"].search([])
+            one.name: one.decimal_places for one in self.env["res.currency"].search([])
         }
         sheet = rate_sheet.read(base64.b64decode(self.file), currencies, SURCHARGES)
         problems = list(sheet.problems)

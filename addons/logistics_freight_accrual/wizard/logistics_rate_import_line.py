@@ -27,7 +27,9 @@ class LogisticsRateImportLine(models.TransientModel):
         string="What Happens",
         readonly=True,
     )
-    row = fields.Integer(readonly=True, help="As the spreadsheet counts it. 0: the file.")
+    row = fields.Integer(
+        readonly=True, help="As the spreadsheet counts it. 0: the file."
+    )
     column = fields.Char(readonly=True)
     agreement = fields.Char(readonly=True)
     before = fields.Char(readonly=True)
@@ -63,7 +65,8 @@ class LogisticsRateImportLine(models.TransientModel):
                 )
             for line, entry in plan.changed:
                 rows["changed"].append(
-                    ref | {"before": _entry_text(line._pure()), "after": _entry_text(entry)}
+                    ref
+                    | {"before": _entry_text(line._pure()), "after": _entry_text(entry)}
                 )
             rows["removed"] += [
                 ref | {"before": _entry_text(line._pure())} for line in plan.removed
@@ -86,7 +89,9 @@ class LogisticsRateImportLine(models.TransientModel):
 def _entry_text(entry):
     """Return an entry in the words of the columns of the template."""
     names = [
-        name for name in rate_template.COLUMNS if getattr(entry, name, None) not in (None, "")
+        name
+        for name in rate_template.COLUMNS
+        if getattr(entry, name, None) not in (None, "")
     ]
     words = []
     for name in names:
