@@ -44,9 +44,16 @@ class LogisticsShipment(models.Model):
         :rtype: dict[logistics.shipment, Goods]
         """
         found = {}
+        # Read together: what is filtered would be read one by one.
+        every = self.sudo().link_ids.picking_id
         for shipment in self.sudo():
-            links = shipment.link_ids.filtered(lambda link: not link.replaced_by_id)
-            pickings = links.picking_id.filtered(lambda one: one.state != "cancel")
+            pickings = every.browse(
+                [
+                    link.picking_id.id
+                    for link in shipment.link_ids
+                    if not link.replaced_by_id and link.picking_id.state != "cancel"
+                ]
+            ).with_prefetch(every.ids)
             methods = pickings.carrier_id.filtered(
                 lambda one, own=shipment.carrier_id: one.logistics_carrier_id == own
             )
@@ -153,7 +160,7 @@ class LogisticsShipment(models.Model):
         :rtype: tuple[agreement.Parcel, ...]
         """
         self.ensure_one()
-        numbers = self.parcel_ids.filtered(lambda parcel: not parcel.closed_at)
+        numbers = [parcel for parcel in self.parcel_ids if not parcel.closed_at]
         shared = any(_is_shared(picking) for picking in pickings)
         packages = pickings.move_line_ids.result_package_id
         if packages and not shared:

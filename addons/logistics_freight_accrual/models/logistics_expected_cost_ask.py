@@ -84,7 +84,8 @@ class LogisticsShipment(models.Model):
 
         :rtype: list[Priced]
         """
-        self = self.sudo()
+        # By themselves: records of another answer would be read one at a time.
+        self = self.sudo().browse(self.ids)
         consignments, goods = self._logistics_consignments(), self._logistics_goods()
         terms = self.env["logistics.freight.terms"]._for_many(
             (one.company_id, one.carrier_id) for one in self

@@ -8,7 +8,6 @@ from odoo.tools import SQL
 from ..charge_types import CHARGE_TYPES
 from ..expected_cost import AVERAGE_DAYS, Accuracy, PastCharge
 from ..rounding import ZERO, rounded
-from .money import money
 
 # How far back bills are compared with what was expected, in days.
 ACCURACY_DAYS = 365
@@ -40,7 +39,7 @@ class LogisticsExpectedCost(models.Model):
             SQL(
                 """
                 SELECT COALESCE(x.service, ''), COALESCE(x.zone, ''), x.weight_class,
-                       x.weight, x.service_date, %(billed)s
+                       x.weight::text, x.service_date, %(billed)s::text
                   FROM logistics_expected_cost x
                   JOIN logistics_charge c ON c.shipment_id = x.shipment_id
                  WHERE x.source = 'booked' AND x.company_id = %(company)s
@@ -71,8 +70,8 @@ class LogisticsExpectedCost(models.Model):
                     carrier=carrier.name,
                     service=service,
                     zone=zone,
-                    weight=Decimal(repr(float(weight))),
-                    billed=money(billed, currency),
+                    weight=Decimal(weight),
+                    billed=rounded(Decimal(billed), currency.decimal_places),
                     currency=currency.name,
                 )
             )
@@ -106,8 +105,8 @@ class LogisticsExpectedCost(models.Model):
                       GROUP BY x.id
                      HAVING %(complete)s
                 )
-                SELECT source, count(*), sum(abs(billed)), sum(abs(billed - expected)),
-                       sum(billed - expected)
+                SELECT source, count(*), sum(abs(billed))::text,
+                       sum(abs(billed - expected))::text, sum(billed - expected)::text
                   FROM compared
                  GROUP BY source
                 """,
@@ -122,13 +121,17 @@ class LogisticsExpectedCost(models.Model):
             )
         )
         return {
-            source: Accuracy(
-                count,
-                rounded(max(1 - wrong / total, ZERO), 4) if total else None,
-                rounded(above / count, currency.decimal_places),
-            )
-            for source, count, total, wrong, above in rows
+            source: _accuracy(count, *map(Decimal, sums), currency.decimal_places)
+            for source, count, *sums in rows
         }
+
+
+def _accuracy(count, total, wrong, above, decimals):
+    return Accuracy(
+        count,
+        rounded(max(1 - wrong / total, ZERO), 4) if total else None,
+        rounded(above / count, decimals),
+    )
 
 
 # What is disputed is not taken for a price.

@@ -67,7 +67,7 @@ class LogisticsShipment(models.Model):
             charge without a price, which a person is asked about.
         :rtype: logistics.charge
         """
-        shipments = self.sudo().filtered("carrier_id")
+        shipments = self.sudo().browse(self.ids).filtered("carrier_id")
         Charge = self.env["logistics.charge"].sudo()
         if not shipments:
             return Charge
@@ -86,6 +86,7 @@ class LogisticsShipment(models.Model):
         self.env["logistics.expected.cost"]._keep(heard)
         made = Charge._find_or_make([vals for vals, _amount in wishes])
         made._logistics_say_quotes(wishes, standing)
+        shipments.invalidate_recordset(["expected_cost_ids", "logistics_charge_ids"])
         return made
 
     def _logistics_hears(self, priced, charges, standing):

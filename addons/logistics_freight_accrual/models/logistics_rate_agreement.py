@@ -155,10 +155,12 @@ class LogisticsRateAgreement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `base` to keep the first version."""
-        agreements = super(LogisticsRateAgreement, within_agreement(self)).create(
-            vals_list
-        )
+        if is_within_agreement(self.env):
+            return super().create(vals_list)
+        within = within_agreement(self)
+        agreements = super(LogisticsRateAgreement, within).create(vals_list)
         agreements = agreements.with_env(self.env)
+        agreements._check_repeats()
         agreements._keep_version()
         return agreements
 
@@ -167,6 +169,8 @@ class LogisticsRateAgreement(models.Model):
         if is_within_agreement(self.env):
             return super().write(vals)
         result = super(LogisticsRateAgreement, within_agreement(self)).write(vals)
+        if {"rate_ids", "surcharge_ids"} & vals.keys():
+            self._check_repeats()
         self._keep_version()
         return result
 

@@ -8,7 +8,7 @@ from odoo.tools import format_date
 
 from ..agreement import BASES, Rate, Surcharge
 from ..charge_types import CHARGE_TYPES
-from .logistics_rate_agreement import PER_LABELS, kept_value
+from .logistics_rate_agreement import PER_LABELS, is_within_agreement, kept_value
 from .money import share
 
 # What can be agreed on top of a base price; the rest only ever stands on bills.
@@ -51,7 +51,9 @@ class LogisticsRateAgreementLine(models.AbstractModel):
 
     @api.constrains(lambda self: self._priced_fields())
     def _check_repeats(self):
-        self.agreement_id._check_repeats()
+        # The agreement checks for itself when all its lines are written.
+        if not is_within_agreement(self.env):
+            self.agreement_id._check_repeats()
 
     @api.constrains(lambda self: self._priced_fields())
     def _check_values(self):
@@ -154,10 +156,15 @@ class LogisticsRateAgreementLine(models.AbstractModel):
     def _kept_lines(self):
         """Return the lines as a version keeps them, in a fixed order.
 
+        :return: For each line what it says, as "price 6.9".
         :rtype: list[list[str]]
         """
         names = self._priced_fields()
-        return sorted([kept_value(line[name]) for name in names] for line in self)
+        kept = ([(name, kept_value(line[name])) for name in names] for line in self)
+        return sorted(
+            [f"{name} {text}" for name, text in line if text not in ("", "0")]
+            for line in kept
+        )
 
     def _first_clash(self):
         """Return the first two lines that are about the same thing on one day.

@@ -87,10 +87,7 @@ class LogisticsRateAgreementVersion(models.Model):
 
     def _lines_in_words(self, title, lines):
         lines = sorted(lines)
-        words = [
-            f"{title}: {' · '.join(text for text in line if text)}"
-            for line in lines[:SHOWN_LINES]
-        ]
+        words = [f"{title}: {', '.join(line)}" for line in lines[:SHOWN_LINES]]
         if len(lines) > SHOWN_LINES:
             words.append(f"{title}: +{len(lines) - SHOWN_LINES}")
         return words

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 
 class LogisticsRateZone(models.Model):
-    """On screen: Zone. Carriers price by zones, and publish which postcodes each has."""
+    """On screen: Zone. Carriers price by zones and publish what each of them has."""
 
     _name = "logistics.rate.zone"
     _description = "Zone of a Carrier"

@@ -33,4 +33,7 @@ from . import test_evidence_pack
 from . import test_bill_match
 from . import test_bill_audit
 from . import test_bill_post
+from . import test_expected_charges
+from . import test_expected_past
 from . import test_rate_agreement
+from . import test_rate_import

@@ -71,7 +71,12 @@ class ExpectedCommon(FreightCommon):
         """Return a label that was bought for a shipment."""
         connection = cls.env["logistics.connection"].search([], limit=1)
         connection = connection or cls.env["logistics.connection"].create(
-            {"name": "Sandbox", "adapter": "sandbox", "company_id": cls.company.id}
+            {
+                "name": "Sandbox",
+                "adapter": "sandbox",
+                "environment": "test",
+                "company_id": cls.company.id,
+            }
         )
         return cls.env["logistics.booking"].create(
             {

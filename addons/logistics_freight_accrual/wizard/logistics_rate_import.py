@@ -102,7 +102,7 @@ class LogisticsRateImport(models.TransientModel):
                     len({one.row for one in problems}),
                 )
             )
-        if self.seen != self._seen(plans):
+        if (self.seen or {}) != self._seen(plans):
             # What was shown is not what would be written: show it again.
             self._show(plans, problems)
             self.is_stale = True
@@ -295,6 +295,7 @@ class LogisticsRateImport(models.TransientModel):
             self._write_lines(within_agreement(agreement), plan, countries)
             agreement = agreement.with_env(self.env)
             agreement.invalidate_recordset(["rate_ids", "surcharge_ids"])
+            agreement._check_repeats()
             agreement._keep_version()
             written |= agreement
         return written

@@ -134,7 +134,7 @@ def imprecise(row):
     for name in _NUMBERS:
         value = getattr(row.entry, name, None)
         if value is not None and (round(value, 6) != value or abs(value) >= _LIMIT):
-            return problem(row.row, name, "too_precise", str(value))
+            return problem(row.row, name, "too_precise", f"{value.normalize() + 0:f}")
     return None
 
 
