@@ -71,7 +71,7 @@ class TestSources(ExpectedCommon):
         lines.result_package_id = self.env["stock.package"].create(
             {"package_type_id": box.id}
         )
-        # 50 × 40 × 30 cm are 12 kg of volume, more than 10.5 kg.
+        # 50 by 40 by 30 cm are 12 kg of volume, more than 10.5 kg.
         self.assertEqual(self._said(shipment, "agreement"), Decimal("12.00"))
         lines.result_package_id.shipping_weight = 14.2
         self.assertEqual(self._said(shipment, "agreement"), Decimal("14.20"))

@@ -271,7 +271,16 @@ class TestRateImport(ExpectedCommon):
             "too_precise",
         }
         self.assertEqual(set(WORDS), set(rate_template.REASONS) | own)
-        names = ("size limit column value kind detail other before").split()
+        names = (
+            "size",
+            "limit",
+            "column",
+            "value",
+            "kind",
+            "detail",
+            "other",
+            "before",
+        )
         for reason, words in WORDS.items():
             plain = rate_template.REASONS.get(reason, "{value}")
             for name in names:
