@@ -37,3 +37,4 @@ from . import test_expected_charges
 from . import test_expected_past
 from . import test_rate_agreement
 from . import test_rate_import
+from . import test_bill_typed_match
