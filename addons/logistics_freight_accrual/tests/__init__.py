@@ -38,3 +38,9 @@ from . import test_expected_past
 from . import test_rate_agreement
 from . import test_rate_import
 from . import test_bill_typed_match
+from . import test_dispute
+from . import test_payment_block
+from . import test_dispute_credit
+from . import test_dispute_deadline
+from . import test_dispute_evidence
+from . import test_write_off

@@ -1,8 +1,10 @@
 """Fixtures: a bill of the carrier that is posted with what is disputed of it."""
 
+from contextlib import contextmanager
 from decimal import Decimal
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
@@ -192,6 +194,7 @@ class DisputeCommon(FreightCommon):
                     "journal_id": self.purchases.id,
                     "partner_id": self.vendor.id,
                     "ref": bill.number,
+                    "currency_id": bill.currency_id.id,
                     "invoice_date": bill.issued,
                     "date": bill.issued,
                     "invoice_line_ids": [
@@ -227,6 +230,14 @@ class DisputeCommon(FreightCommon):
         return self._post_bill(bill)
 
     # === QUESTIONS === #
+
+    @contextmanager
+    def _refused(self, words, exception=UserError):
+        """What is done inside is refused, with a reason, and leaves nothing behind."""
+        with self.assertRaises(exception) as caught:
+            yield
+        self.assertRegex(str(caught.exception), words)
+        self.env.invalidate_all()
 
     def _approval(self, step):
         """Return the decision a step waits for."""
