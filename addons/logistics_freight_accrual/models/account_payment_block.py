@@ -94,14 +94,16 @@ class AccountMove(models.Model):
         ).sorted(lambda item: (item.date_maturity or fields.Date.today(), item.id))
 
     def _logistics_left(self):
-        """Return what is still open of the document.
+        """Return what is still open of the document, by what it is reconciled with.
 
         :rtype: Decimal
         """
         self.ensure_one()
         items = self.sudo()._logistics_payable_items()
-        residual = -sum(items.mapped("amount_residual_currency"))
-        return max(money(residual, self.currency_id), ZERO)
+        taken = sum(items.matched_debit_ids.mapped("credit_amount_currency"))
+        given = sum(items.matched_credit_ids.mapped("debit_amount_currency"))
+        left = given - taken - sum(items.mapped("amount_currency"))
+        return max(money(left, self.currency_id), ZERO)
 
     def _logistics_block_text(self, blocked, free):
         """Return why no more than a part of the document is paid.
