@@ -58,9 +58,7 @@ def pack(documents):
             names.add(name)
             total += size
             # The same evidence is the same file, whenever it is put together.
-            archive.writestr(
-                zipfile.ZipInfo(name), document.data, zipfile.ZIP_DEFLATED
-            )
+            archive.writestr(zipfile.ZipInfo(name), document.data, zipfile.ZIP_DEFLATED)
     return buffer.getvalue(), tuple(left_out)
 
 

@@ -136,9 +136,7 @@ class LogisticsFreightBillLine(models.Model):
         :param logistics.freight.dispute dispute: An undecided one.
         """
         self.ensure_one()
-        self.sudo().write(
-            {"dispute_id": dispute.id, "charge_id": dispute.charge_id.id}
-        )
+        self.sudo().write({"dispute_id": dispute.id, "charge_id": dispute.charge_id.id})
         dispute.sudo().credit_bill_ids |= self.bill_id
 
 

@@ -309,7 +309,9 @@ class LogisticsFreightDispute(models.Model):
             )
             for line in self.bill_line_ids
         ]
-        unit = self.env["product.template"]._get_weight_uom_name_from_ir_config_parameter()
+        unit = self.env[
+            "product.template"
+        ]._get_weight_uom_name_from_ir_config_parameter()
         rows += [
             (
                 self.env._("Weighed by us, %s", picking.name),

@@ -17,7 +17,7 @@ _CHOSEN = frozenset({"charge_ids", "reason"})
 
 class LogisticsFreightWriteOff(models.Model):
     """On screen: Write-Off. Charges whose open accruals are to be released, decided
-    together. What is asked for is kept with the action: the list may change only before.
+    together. What is asked for is kept with the action: only before the list changes.
     """
 
     _name = "logistics.freight.write.off"
@@ -231,9 +231,7 @@ class LogisticsCharge(models.Model):
         write_off = WriteOff.sudo().create(
             {
                 "company_id": charges.company_id.id,
-                "charge_ids": [
-                    fields.Command.set(charges.filtered("open_amount").ids)
-                ],
+                "charge_ids": [fields.Command.set(charges.filtered("open_amount").ids)],
                 "editor_ids": [fields.Command.set(self.env.user.ids)],
             }
         )

@@ -98,9 +98,7 @@ class TestDisputeEvidence(DisputeCommon):
             }
         )
         dispute._attach_evidence()
-        self.assertIn(
-            "bill/film.mp4", " ".join(dispute.message_ids.mapped("body"))
-        )
+        self.assertIn("bill/film.mp4", " ".join(dispute.message_ids.mapped("body")))
 
     def test_dispute_without_a_shipment_has_its_lines(self):
         files = self._opened(self._disputed()._evidence()[0])

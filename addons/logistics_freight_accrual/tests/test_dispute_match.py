@@ -32,9 +32,7 @@ def credit(ref, amount="20", **more):
 @tagged("post_install", "-at_install", "standard")
 class TestDisputeMatch(BaseCase):
     def _matched(self, lines, disputes):
-        return {
-            line: found for line, (found, _step) in match(lines, disputes).items()
-        }
+        return {line: found for line, (found, _step) in match(lines, disputes).items()}
 
     def test_our_name_is_found_in_any_text(self):
         for words in (
@@ -55,7 +53,9 @@ class TestDisputeMatch(BaseCase):
     def test_parcel_and_kind_find_their_dispute(self):
         disputes = [dispute(1), dispute(2), dispute(3, kind="fuel", parcels={"1Z1"})]
         lines = [credit("a", parcel="1Z1"), credit("b", parcel="1Z1", kind="fuel")]
-        self.assertEqual(match(lines, disputes), {"a": (1, "parcel"), "b": (3, "parcel")})
+        self.assertEqual(
+            match(lines, disputes), {"a": (1, "parcel"), "b": (3, "parcel")}
+        )
 
     def test_named_bill_decides_between_two_bills_of_a_parcel(self):
         disputes = [

@@ -41,15 +41,16 @@ class LogisticsFreightDecide(models.TransientModel):
     def _compute_explanation(self):
         texts = {
             "contest": self.env._(
-                "The amount leaves the cost and is not paid before the carrier answers. "
-                "Concede undoes it."
+                "The amount leaves the cost and is not paid before the carrier "
+                "answers. Concede undoes it."
             ),
             "concede": self.env._(
-                "The amount becomes expense and may be paid, once somebody else agrees. "
-                "It cannot be disputed again."
+                "The amount becomes expense and may be paid, once somebody else "
+                "agrees. It cannot be disputed again."
             ),
             "short_pay": self.env._(
-                "The amount is finally not paid. Only for carriers whose terms allow it."
+                "The amount is finally not paid. Only for carriers whose terms allow "
+                "it."
             ),
             "credit": self.env._(
                 "The credit memo settles the dispute when it is posted."
