@@ -32,6 +32,12 @@ from . import logistics_freight_write_off
 from . import logistics_freight_write_off_run
 from . import account_payment_block
 from . import account_move_paid
+from . import logistics_charge_screen
+from . import logistics_freight_open
+from . import logistics_ledger_proof
+from . import logistics_ledger_proof_count
+from . import logistics_margin
+from . import logistics_overview
 from . import res_company_duty
 from . import logistics_freight_tolerance
 from . import logistics_freight_leakage

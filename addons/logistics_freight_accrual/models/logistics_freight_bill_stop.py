@@ -25,12 +25,11 @@ class LogisticsFreightBill(models.Model):
         :param logistics.carrier carriers: Whose bills are going to be compared.
         """
         for carrier_id in sorted(carriers.ids):
-            self.env.execute_query(
-                SQL(
-                    "UPDATE logistics_carrier SET write_date = write_date "
-                    "WHERE id = %s RETURNING id",
-                    carrier_id,
-                )
+            self.env.cr.execute(
+                "UPDATE logistics_carrier SET write_date = write_date WHERE id = %s",
+                [carrier_id],
+                # A conflict is no error: whoever called starts again.
+                log_exceptions=False,
             )
 
     def _stop_repeats(self):

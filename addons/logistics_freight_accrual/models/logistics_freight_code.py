@@ -47,6 +47,7 @@ class LogisticsFreightCode(models.Model):
         "(layout, code)", "This code is listed already for this kind of file."
     )
 
+    @api.depends("line_ids")
     def _compute_line_count(self):
         counts = dict(
             self.env["logistics.freight.bill.line"]._read_group(

@@ -1,0 +1,406 @@
+"""Sub-ledger equals general ledger, or every difference is listed with its entry."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.logistics_freight_accrual.tests.common import FreightCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLedgerProof(FreightCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Proof = cls.env["logistics.ledger.proof"]
+        cls.today = cls.company._logistics_today()
+
+    def _accrue(self, number="NB1"):
+        shipment = self._send(number)
+        self._pick_up(shipment)
+        self._take()
+        return shipment.logistics_charge_ids
+
+    def _entry(self, amount, day=None, account=None):
+        """Post an entry by hand that credits accrued freight."""
+        other = self.company.logistics_freight_account_id
+        account = account or self.company.logistics_freight_accrued_account_id
+        move = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": day or self.today,
+                "journal_id": self.company.logistics_freight_journal_id.id,
+                "line_ids": [
+                    Command.create({"account_id": other.id, "balance": amount}),
+                    Command.create({"account_id": account.id, "balance": -amount}),
+                ],
+            }
+        )
+        move.action_post()
+        return move
+
+    def _age(self, hours=3):
+        """Let everything written so far be some hours old."""
+        self.env.flush_all()
+        for table, column in (
+            ("logistics_charge_posting", "create_date"),
+            ("account_move_line", "write_date"),
+        ):
+            self.env.cr.execute(
+                f"UPDATE {table} SET {column} = {column} - %s::interval",
+                [f"{hours} hours"],
+            )
+        self.env.invalidate_all()
+
+    def _prove(self, day=None, full=False):
+        return self.Proof._prove(self.company, day or self.today, full=full)
+
+    # === EQUAL === #
+
+    def test_open_charges_are_the_balance(self):
+        self._accrue("NB1")
+        self._accrue("NB2")
+        proof = self._prove()
+        self.assertRecordValues(
+            proof,
+            [
+                {
+                    "charge_amount": 200.0,
+                    "book_amount": 200.0,
+                    "difference": 0.0,
+                    "difference_count": 0,
+                    "is_equal": True,
+                    "is_full": True,
+                }
+            ],
+        )
+
+    def test_nothing_accrued_is_equal(self):
+        proof = self._prove()
+        self.assertEqual((proof.charge_amount, proof.book_amount), (0.0, 0.0))
+        self.assertTrue(proof.is_equal)
+
+    def test_only_what_was_posted_by_the_day_counts(self):
+        self._accrue()
+        proof = self._prove(self.today - timedelta(days=1))
+        self.assertEqual((proof.charge_amount, proof.book_amount), (0.0, 0.0))
+
+    def test_other_currency_is_proved_in_company_currency(self):
+        euro = self.env.ref("base.EUR")
+        if euro == self.company.currency_id:
+            euro = self.env.ref("base.USD")
+        euro.active = True
+        euro.rate_ids = [
+            Command.clear(),
+            Command.create({"name": "2020-01-01", "rate": 0.8}),
+        ]
+        self.terms.currency_id = euro
+        charge = self._accrue()
+        proof = self._prove()
+        self.assertEqual(proof.charge_amount, 125.0)
+        self.assertTrue(proof.is_equal)
+        self.assertEqual(charge.open_own_amount, 125.0)
+        self.assertEqual(charge.open_amount, 100.0)
+
+    # === DIFFERENCES === #
+
+    def test_item_without_a_charge_is_listed(self):
+        self._accrue()
+        move = self._entry(7.5)
+        proof = self._prove()
+        self.assertEqual(proof.difference, 7.5)
+        self.assertFalse(proof.is_equal)
+        self.assertRecordValues(
+            proof.line_ids,
+            [
+                {
+                    "kind": "stray",
+                    "move_id": move.id,
+                    "charge_id": False,
+                    "book_amount": 7.5,
+                    "difference": 7.5,
+                }
+            ],
+        )
+        self.assertEqual(proof.line_ids.action_open_move()["res_id"], move.id)
+
+    def test_entry_of_another_amount_is_listed(self):
+        charge = self._accrue()
+        self._tamper(charge, balance=-90.0)
+        self._accrue("NB2")
+        proof = self._prove()
+        self.assertEqual(proof.difference, -10.0)
+        self.assertRecordValues(
+            proof.line_ids,
+            [
+                {
+                    "kind": "amount",
+                    "charge_id": charge.id,
+                    "move_id": charge.posting_ids.move_id.id,
+                    "charge_amount": 100.0,
+                    "book_amount": 90.0,
+                    "difference": -10.0,
+                }
+            ],
+        )
+
+    def test_differences_that_cancel_out_are_both_listed(self):
+        first, second = self._accrue("NB1"), self._accrue("NB2")
+        self._tamper(first, balance=-90.0)
+        self._tamper(second, balance=-110.0)
+        proof = self._prove()
+        self.assertEqual(proof.difference, 0.0)
+        self.assertFalse(proof.is_equal)
+        self.assertEqual(proof.line_ids.charge_id, first | second)
+
+    def test_entry_that_lost_its_charge_is_listed_twice(self):
+        charge = self._accrue()
+        self._tamper(charge, logistics_charge_id=None)
+        proof = self._prove()
+        self.assertEqual(sorted(proof.line_ids.mapped("kind")), ["gone", "stray"])
+        self.assertEqual(proof.difference, 0.0)
+
+    def test_item_that_no_posting_knows_is_listed(self):
+        charge = self._accrue()
+        move = self._entry(5.0)
+        item = move.line_ids.filtered(lambda line: line.balance < 0)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move_line SET logistics_charge_id = %s WHERE id = %s",
+            [charge.id, item.id],
+        )
+        self.env.invalidate_all()
+        proof = self._prove()
+        self.assertEqual(proof.line_ids.kind, "unknown")
+        self.assertEqual(proof.line_ids.charge_id, charge)
+        self.assertEqual(proof.difference, 5.0)
+
+    def test_entry_on_another_day_differs_on_the_days_between(self):
+        charge = self._accrue()
+        self._tamper(charge, date=self.today + timedelta(days=3))
+        self.assertEqual(self._prove().difference, -100.0)
+        self.assertTrue(self._prove(self.today + timedelta(days=3)).is_equal)
+
+    def test_drafts_do_not_count(self):
+        self._accrue()
+        self._entry(7.5).button_draft()
+        self.assertTrue(self._prove().is_equal)
+
+    def _tamper(self, charge, **values):
+        """Change the accrued item of a charge behind the back of the suite."""
+        self.env.flush_all()
+        item = charge.line_ids.filtered(lambda i: i.logistics_charge_role == "accrued")
+        for name, value in values.items():
+            self.env.cr.execute(
+                f"UPDATE account_move_line SET {name} = %s WHERE id = %s",
+                [value, item.id],
+            )
+        self.env.invalidate_all()
+
+    # === FROM WHAT WAS COUNTED BEFORE === #
+
+    def test_starts_from_the_last_full_proof(self):
+        self._accrue("NB1")
+        self._age()
+        full = self._prove(full=True)
+        self._accrue("NB2")
+        proof = self._prove()
+        self.assertEqual(proof.base_id, full)
+        self.assertFalse(proof.is_full)
+        self.assertEqual((proof.charge_amount, proof.book_amount), (200.0, 200.0))
+        self.assertTrue(proof.is_equal)
+
+    def test_later_days_are_added(self):
+        self._accrue("NB1")
+        self._age()
+        full = self._prove(self.today - timedelta(days=2), full=True)
+        self.assertEqual(full.charge_amount, 0.0)
+        proof = self._prove()
+        self.assertEqual(proof.base_id, full)
+        self.assertEqual((proof.charge_amount, proof.book_amount), (100.0, 100.0))
+
+    def test_earlier_days_do_not_start_from_a_later_proof(self):
+        self._accrue()
+        self._prove(full=True)
+        self.assertFalse(self._prove(self.today - timedelta(days=1)).base_id)
+
+    def test_known_differences_are_looked_at_again(self):
+        first, second = self._accrue("NB1"), self._accrue("NB2")
+        self._tamper(first, balance=-90.0)
+        self._tamper(second, balance=-95.0)
+        self._age()
+        full = self._prove(full=True)
+        self.assertEqual(full.difference, -15.0)
+        self._tamper(first, balance=-100.0)
+        proof = self._prove()
+        self.assertEqual(proof.base_id, full)
+        self.assertEqual(proof.difference, -5.0)
+        self.assertEqual(proof.line_ids.charge_id, second)
+        self.assertEqual(proof.book_amount, 195.0)
+
+    def test_what_was_touched_since_is_looked_at_again(self):
+        charge = self._accrue()
+        self._age()
+        self._prove(full=True)
+        self._tamper(charge, balance=-90.0, write_date=fields.Datetime.now())
+        proof = self._prove()
+        self.assertTrue(proof.base_id)
+        self.assertEqual(proof.difference, -10.0)
+        self.assertEqual((proof.charge_amount, proof.book_amount), (100.0, 90.0))
+
+    def test_late_posting_of_a_known_day_is_added(self):
+        self._accrue("NB1")
+        self._age()
+        self._prove(full=True)
+        self._accrue("NB2")
+        again = self._prove()
+        anew = self._prove(full=True)
+        for name in ("charge_amount", "book_amount", "difference"):
+            self.assertEqual(again[name], anew[name])
+        self.assertEqual(anew.charge_amount, 200.0)
+
+    def test_counting_anew_finds_what_was_removed_without_a_trace(self):
+        charge = self._accrue()
+        self._age()
+        self._prove(full=True)
+        self.env.cr.execute(
+            "DELETE FROM account_move_line WHERE logistics_charge_id = %s", [charge.id]
+        )
+        self.env.invalidate_all()
+        self.assertTrue(self._prove().is_equal)
+        anew = self._prove(full=True)
+        self.assertEqual(anew.difference, -100.0)
+        self.assertEqual(anew.line_ids.kind, "gone")
+
+    def test_another_account_starts_anew(self):
+        self._accrue("NB1")
+        self._age()
+        self._prove(full=True)
+        former = self.company.logistics_freight_accrued_account_id
+        self.company.logistics_freight_accrued_account_id = former.copy(
+            {"code": "LF2120"}
+        )
+        self._accrue("NB2")
+        proof = self._prove()
+        self.assertTrue(proof.is_full)
+        self.assertEqual(len(proof.account_ids), 2)
+        self.assertEqual((proof.charge_amount, proof.book_amount), (200.0, 200.0))
+
+    def test_the_work_does_not_grow_with_what_is_known(self):
+        for number in range(3):
+            self._accrue(f"NB{number}")
+        self._age()
+        base = self._prove(full=True)
+        accounts = base.account_ids
+        rows = self.env.execute_query(
+            self.Proof._touched(base, self.company, self.today, accounts)
+        )
+        self.assertEqual(rows, [])
+        self._accrue("NB9")
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            self.Proof._touched(base, self.company, self.today, accounts)
+        )
+        self.assertEqual(len(rows), 1)
+
+    def test_indexes_are_there(self):
+        names = {
+            "account_move_line_logistics_stray_idx",
+            "account_move_line_logistics_touched_idx",
+            "logistics_charge_posting_recent_idx",
+            "logistics_charge_posting_ledger_idx",
+            "logistics_charge_open_own_idx",
+        }
+        self.env.cr.execute(
+            "SELECT indexname FROM pg_indexes WHERE indexname IN %s", [tuple(names)]
+        )
+        self.assertEqual({row[0] for row in self.env.cr.fetchall()}, names)
+
+    # === COMPANIES AND PEOPLE === #
+
+    def test_companies_are_proved_apart(self):
+        other = self.env["res.company"].create({"name": "Sister"})
+        self._open_books(other)
+        self._accrue()
+        self.env["account.move"].with_company(other).create(
+            {
+                "move_type": "entry",
+                "company_id": other.id,
+                "journal_id": other.logistics_freight_journal_id.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": other.logistics_freight_account_id.id,
+                            "balance": 3.0,
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "account_id": other.logistics_freight_accrued_account_id.id,
+                            "balance": -3.0,
+                        }
+                    ),
+                ],
+            }
+        ).action_post()
+        self.assertTrue(self._prove().is_equal)
+        proof = self.Proof._prove(other, self.today)
+        self.assertEqual((proof.charge_amount, proof.book_amount), (0.0, 3.0))
+
+    def test_company_without_accounts_is_told_so(self):
+        other = self.env["res.company"].create({"name": "No Freight"})
+        with self.assertRaisesRegex(UserError, "No Freight"):
+            self.Proof._prove(other, self.today)
+
+    def test_nobody_types_a_proof(self):
+        proof = self._prove()
+        for role in ("finance", "auditor"):
+            mine = proof.with_user(self.people[role])
+            self.assertTrue(mine.is_equal)
+            with self.assertRaises(AccessError):
+                mine.write({"is_equal": False})
+            with self.assertRaises(AccessError):
+                mine.unlink()
+        with self.assertRaises(AccessError):
+            proof.with_user(self.people["user"]).read(["difference"])
+        with self.assertRaises(AccessError):
+            proof.sudo().write({"difference": 0.0})
+
+    def test_the_last_one_is_marked(self):
+        first = self._prove()
+        second = self._prove()
+        self.assertFalse(first.is_current)
+        self.assertTrue(second.is_current)
+        self._prove(self.today - timedelta(days=30))
+        self.assertTrue(second.is_current)
+
+    # === EVERY NIGHT === #
+
+    def test_the_job_opens_one_problem_until_it_is_gone(self):
+        self._accrue()
+        move = self._entry(7.5)
+        job = "logistics_freight_accrual.ir_cron_prove_ledger"
+        self._run_job(job)
+        found = self._problems()
+        self.assertEqual(len(found), 1)
+        self.assertEqual(found.category, "configuration")
+        self.assertEqual(found.amount, 7.5)
+        self._run_job(job)
+        self.assertEqual(self._problems(), found)
+        opened = found.action_open_subject()
+        self.assertEqual(opened["res_model"], "logistics.ledger.proof")
+        move.button_draft()
+        self._run_job(job)
+        self.assertFalse(self._problems())
+        self.assertEqual(found.state, "solved")
+
+    def _problems(self):
+        return self.env["logistics.exception"].search(
+            [
+                ("subject_key", "=", f"res.company,{self.company.id},freight_ledger"),
+                ("state", "=", "open"),
+            ]
+        )
