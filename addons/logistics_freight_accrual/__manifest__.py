@@ -14,6 +14,7 @@
         "security/logistics_freight_dispute_security.xml",
         "security/logistics_freight_views_security.xml",
         "security/logistics_freight_tolerance_security.xml",
+        "security/logistics_freight_views_security.xml",
         "security/logistics_rate_agreement_security.xml",
         "data/ir_cron_bill_data.xml",
         "data/ir_cron_dispute_data.xml",
