@@ -57,24 +57,6 @@ class LogisticsCharge(models.Model):
             ]
         )
 
-    def _settle(self, effect=None):
-        """Post what is decided about bills that are posted: a dispute that was opened
-        later, a concession, a short payment, a correction.
-
-        :param logistics.effect effect: The action it belongs to, if any.
-        :return: The entries.
-        :rtype: account.move
-        """
-        rows = [
-            (charge, posting, effect)
-            for charge, planned in self.sudo()._plans().items()
-            for posting in planned.postings
-            if posting.key == "settle"
-        ]
-        moves = self._book(rows)
-        self._reckon()
-        return moves
-
     def _prepare(self, books, charge, posting, _effect):
         """Return the values of an entry, and the posting in company currency."""
         company = books.company

@@ -292,7 +292,7 @@ class LogisticsCharge(models.Model):
 
     def _line_vals(self, books, role):
         """Override: what is finally not paid leaves the payable and the tax of the
-        bill, which the books of freight do not know.
+        bill that is posted.
         """
         if role in books.accounts:
             return super()._line_vals(books, role)
@@ -305,12 +305,7 @@ class LogisticsCharge(models.Model):
             )
         )
         if not items:
-            raise UserError(
-                self.env._(
-                    "%s: no posted bill says on which account this stands.",
-                    self.display_name,
-                )
-            )
+            return super()._line_vals(books, role)
         item = items[0]
         vals = {
             "account_id": item.account_id.id,
