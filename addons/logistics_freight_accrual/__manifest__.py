@@ -37,6 +37,7 @@
         "views/logistics_freight_bill_menus.xml",
         "views/logistics_freight_dispute_views.xml",
         "views/logistics_freight_dispute_templates.xml",
+        "views/logistics_freight_waiting_views.xml",
         "views/logistics_freight_write_off_views.xml",
         "views/account_move_payment_views.xml",
         "wizard/account_payment_register_views.xml",

@@ -1,6 +1,6 @@
 """The tiles of freight: what is accrued, what waits for finance, and the proof."""
 
-from odoo import models
+from odoo import fields, models
 
 from odoo.addons.logistics_events.models.logistics_overview import Tile
 
@@ -8,6 +8,9 @@ READERS = (
     "logistics_events.logistics_events_group_finance",
     "logistics_events.logistics_events_group_auditor",
 )
+
+# A dispute whose carrier's deadline is so near is urgent.
+NEAR_DAYS = 30
 
 
 class LogisticsOverview(models.AbstractModel):
@@ -24,7 +27,11 @@ class LogisticsOverview(models.AbstractModel):
 
         :rtype: list[Tile]
         """
-        tiles = [self._tile_open_accruals()]
+        tiles = [
+            self._tile_open_accruals(),
+            self._tile_bills(),
+            self._tile_deadlines(),
+        ]
         if self._ledger_differs():
             tiles.append(self._tile_ledger())
         return tiles
@@ -40,6 +47,42 @@ class LogisticsOverview(models.AbstractModel):
             icon="fa-truck",
             since="service_date",
             value="open_own_amount",
+            groups=READERS,
+        )
+
+    def _tile_bills(self):
+        return Tile(
+            key="carrier_bills",
+            title=self.env._("Bills to Approve"),
+            text=self.env._("Carriers' bills that nobody decided yet."),
+            model="logistics.freight.bill",
+            domain=[("state", "in", ["new", "stopped", "checked", "waiting"])],
+            action="logistics_freight_accrual.logistics_freight_bill_action_waiting",
+            icon="fa-file-text-o",
+            since="received_at",
+            value="total_amount",
+            currency="currency_id",
+            split="state",
+            groups=READERS,
+        )
+
+    def _tile_deadlines(self):
+        latest = fields.Date.add(fields.Date.context_today(self), days=NEAR_DAYS)
+        return Tile(
+            key="dispute_deadlines",
+            title=self.env._("Dispute Deadlines"),
+            text=self.env._("Undecided, and over within %s days.", NEAR_DAYS),
+            model="logistics.freight.dispute",
+            domain=[
+                ("state", "in", ["open", "sent", "expired"]),
+                ("deadline", "<=", fields.Date.to_string(latest)),
+            ],
+            action="logistics_freight_accrual.logistics_freight_dispute_action_deadline",
+            icon="fa-gavel",
+            tone="danger",
+            since="opened_on",
+            value="open_amount",
+            currency="currency_id",
             groups=READERS,
         )
 

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 
 from odoo.addons.logistics_freight_accrual.models.logistics_freight_open import ON_DAY
 from odoo.addons.logistics_freight_accrual.tests.common import FreightCommon
+from odoo.addons.logistics_freight_accrual.tests.dispute_common import DisputeCommon
 
 
 @tagged("post_install", "-at_install")
@@ -241,3 +242,32 @@ class TestFreightTiles(FreightCommon):
         self.assertEqual(
             overview.env[action["res_model"]].search_count(action["domain"]), 1
         )
+
+
+@tagged("post_install", "-at_install")
+class TestWaitingTiles(DisputeCommon):
+    def _tile(self, key, role="finance"):
+        overview = self.env["logistics.overview"].with_user(self.people[role])
+        tiles = {tile["key"]: tile for tile in overview.get_tiles()["tiles"]}
+        action = overview.get_list(key)
+        return tiles[key], overview.env[action["res_model"]].search(action["domain"])
+
+    def test_bills_wait_until_they_are_decided(self):
+        charges = self._charges(2)
+        bill = self._bill([(charges[0], "100", "0")], total_amount=119.0)
+        self._bill([(charges[1], "100", "0")], number="B2", state="refused")
+        tile, found = self._tile("carrier_bills")
+        self.assertEqual(found, bill)
+        self.assertEqual(tile["count"], 1)
+        self.assertEqual(tile["values"][0]["amount"], 119.0)
+        self.assertEqual(tile["parts"][0]["part"], "checked")
+
+    def test_deadlines_count_when_they_are_near(self):
+        far = self._disputed()
+        far.sudo().received_on = date.today()
+        tile, found = self._tile("dispute_deadlines", "auditor")
+        self.assertEqual((tile["count"], len(found)), (0, 0))
+        far.sudo().received_on = date.today() - timedelta(days=155)
+        tile, found = self._tile("dispute_deadlines", "auditor")
+        self.assertEqual(found.ids, far.ids)
+        self.assertEqual(tile["values"][0]["amount"], 20.0)

@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.logistics_freight_accrual.tests.common import FreightCommon
+from odoo.addons.logistics_freight_accrual.tests.dispute_common import DisputeCommon
 
 
 @tagged("post_install", "-at_install")
@@ -404,3 +405,62 @@ class TestLedgerProof(FreightCommon):
                 ("state", "=", "open"),
             ]
         )
+
+
+@tagged("post_install", "-at_install")
+class TestLedgerProofOfBills(DisputeCommon):
+    """What bills, disputes and credit memos post keeps both sides equal."""
+
+    def _prove(self, day="2026-12-31"):
+        return self.env["logistics.ledger.proof"]._prove(
+            self.company, fields.Date.to_date(day), full=True
+        )
+
+    def test_equal_before_and_after_a_bill_and_its_dispute(self):
+        charges = self._charges(3)
+        self._post_bill(
+            self._bill([(charges[0], "100", "0"), (charges[1], "120", "20")])
+        )
+        before, after = self._prove("2026-03-19"), self._prove("2026-03-20")
+        self.assertEqual(before.mapped("charge_amount"), [300.0])
+        self.assertEqual(after.mapped("charge_amount"), [100.0])
+        self.assertTrue(before.is_equal and after.is_equal)
+        open_now = self.env["logistics.freight.open"].search([])
+        self.assertEqual(open_now.charge_id, charges[2])
+
+    def test_equal_after_a_bill_at_another_rate(self):
+        euro = self.env.ref("base.EUR")
+        if euro == self.company.currency_id:
+            euro = self.env.ref("base.USD")
+        euro.active = True
+        euro.rate_ids = [
+            Command.clear(),
+            Command.create({"name": "2020-01-01", "rate": 0.8}),
+            Command.create({"name": "2026-03-10", "rate": 1.0}),
+        ]
+        self.terms.currency_id = euro
+        charge = self._charges()
+        self.assertEqual(charge.currency_id, euro)
+        self.assertEqual(self._prove("2026-03-05").charge_amount, 125.0)
+        bill = self._bill([(charge, "100", "0")], currency_id=euro.id)
+        self._post_bill_in(bill, euro)
+        proof = self._prove()
+        self.assertEqual((proof.charge_amount, proof.book_amount), (0.0, 0.0))
+        self.assertTrue(proof.is_equal)
+        self.assertFalse(self.env["logistics.freight.open"].search([]))
+        self.assertEqual(charge.open_own_amount, 0.0)
+
+    def _post_bill_in(self, bill, currency):
+        """Post a bill as `_post_bill` does, in another currency."""
+        move_class = self.registry["account.move"]
+        create = move_class.create
+
+        def in_currency(moves, vals_list):
+            rows = vals_list if isinstance(vals_list, list) else [vals_list]
+            for vals in rows:
+                if vals.get("move_type") == "in_invoice":
+                    vals["currency_id"] = currency.id
+            return create(moves, rows)
+
+        self.patch(move_class, "create", in_currency)
+        self._post_bill(bill)
