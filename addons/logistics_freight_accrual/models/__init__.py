@@ -67,3 +67,11 @@ from . import logistics_freight_accuracy
 from . import delivery_carrier
 from . import logistics_booking
 from . import stock_picking
+from . import ir_module_module
+from . import logistics_freight_landed
+from . import logistics_freight_landed_late
+from . import logistics_freight_opening
+from . import logistics_freight_opening_post
+from . import res_company_freight_setup
+from . import res_config_settings
+from . import stock_landed_cost

@@ -51,3 +51,12 @@ from . import test_dispute_credit
 from . import test_dispute_deadline
 from . import test_dispute_evidence
 from . import test_write_off
+from . import test_chart
+from . import test_freight_setup
+from . import test_landing
+from . import test_freight_opening
+from . import test_freight_landed
+from . import test_freight_branch
+from . import test_freight_uninstall
+from . import test_freight_opening_access
+from . import test_opening_sheet

@@ -9,3 +9,5 @@ from . import logistics_freight_line_match
 from . import logistics_reason_freight
 from . import logistics_rate_import
 from . import logistics_rate_import_line
+from . import logistics_freight_setup
+from . import logistics_freight_setup_lines
