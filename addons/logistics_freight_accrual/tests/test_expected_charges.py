@@ -4,8 +4,9 @@ from decimal import Decimal
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
+from odoo.addons.logistics_carrier_base.booking import Booking
 from odoo.addons.logistics_freight_accrual.expected_cost import SOURCES
 from odoo.addons.logistics_freight_accrual.tests.expected_common import ExpectedCommon
 
@@ -434,6 +435,30 @@ class TestQuotes(ExpectedCommon):
         for person in ("user", "auditor", "integration"):
             with self.assertRaises(AccessError):
                 shipment.with_user(self.people[person]).action_expected_cost()
+
+    def test_label_bought_after_the_goods_left_brings_its_price(self):
+        picking = self._sell().picking_ids
+        shipment = self._ship(picking, "NB1")
+        shipment._logistics_quote_charges()
+        self.assertEqual(self._prices(shipment), {"base": 100.0})
+        booking = self._booking(shipment, 0.0, state="waiting", numbers=False)
+        currency = self.company.currency_id.name
+        booking._note_booked(Booking(("NB2",), (), Decimal("7.77"), currency))
+        self.assertIn("NB2", shipment.parcel_ids.mapped("tracking_number"))
+        self.assertEqual(self._prices(shipment), {"base": 7.77})
+        self.assertEqual(shipment.logistics_charge_ids.source, "booked")
+
+    def test_page_on_the_shipment(self):
+        shipment = self._announce()
+        clerk = self.people["finance"]
+        shipment.with_user(clerk).action_expected_cost()
+        with Form(shipment.with_user(clerk)) as form:
+            self.assertEqual(len(form.expected_cost_ids), 5)
+        arch = shipment.with_user(self.people["user"]).get_view(view_type="form")[
+            "arch"
+        ]
+        self.assertIn("expected_cost_ids", arch)
+        self.assertNotIn("action_expected_cost", arch)
 
     def test_a_failure_does_not_stop_the_packing(self):
         shipment = self._announce()

@@ -4,6 +4,7 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.logistics_events.windows import records_window
 
@@ -178,7 +179,11 @@ class LogisticsRateImport(models.TransientModel):
     def _known(self, heads):
         """Return the carriers by folded name and SCAC, and the agreements by name."""
         carriers = {}
-        for carrier in self.env["logistics.carrier"].search([]):
+        named = Domain.OR(
+            Domain("name", "=ilike", name) | Domain("scac", "=ilike", name)
+            for name in {head.carrier for head in heads.values()}
+        )
+        for carrier in self.env["logistics.carrier"].search(named):
             for name in {_folded(carrier.name), _folded(carrier.scac)} - {""}:
                 carriers.setdefault(name, []).append(carrier)
         agreements = (
