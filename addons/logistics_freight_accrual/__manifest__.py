@@ -43,6 +43,7 @@
         "wizard/account_payment_register_views.xml",
         "wizard/logistics_freight_decide_views.xml",
         "views/logistics_freight_bill_check_views.xml",
+        "views/logistics_freight_bill_dispute_views.xml",
         "views/logistics_freight_tolerance_views.xml",
         "wizard/logistics_freight_line_match_views.xml",
         "wizard/logistics_rate_import_views.xml",

@@ -1,7 +1,7 @@
 """Which dispute a carrier's credit settles.
 
 Pure: plain values in, pairs out. The surest evidence is taken first, over all lines,
-before the next is looked at, and each dispute is settled by no more than what is left of
+before the next is looked at, and no dispute is settled by more than what is left of
 it while another one fits as well. What fits several equally is left to a person.
 """
 

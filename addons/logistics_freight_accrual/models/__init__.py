@@ -25,7 +25,6 @@ from . import logistics_freight_dispute
 from . import logistics_freight_dispute_facts
 from . import logistics_freight_dispute_open
 from . import logistics_freight_dispute_outcome
-from . import logistics_freight_dispute_credit
 from . import logistics_freight_dispute_evidence
 from . import logistics_freight_dispute_deadline
 from . import logistics_freight_write_off
@@ -54,6 +53,7 @@ from . import logistics_freight_bill_document
 from . import logistics_effect_bill
 from . import logistics_freight_recharge
 from . import account_move_typed
+from . import logistics_freight_dispute_credit
 from . import logistics_rate_agreement
 from . import logistics_rate_agreement_line
 from . import logistics_rate_agreement_version

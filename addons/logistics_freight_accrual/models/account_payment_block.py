@@ -15,8 +15,9 @@ from ..rounding import ZERO
 from .money import money
 
 BILL_TYPES = ("in_invoice", "in_receipt")
-# The wizard reconciles the undisputed parts of several bills with one payment.
-UNDISPUTED_KEY = "logistics_freight_undisputed"
+# What of each journal item, by id, is left out of a reconciliation: so one payment is
+# about the undisputed parts of several bills, and one credit memo about several disputes.
+WITHHELD_KEY = "logistics_freight_withheld"
 _WRITTEN = frozenset(
     {
         "amount",
@@ -169,12 +170,13 @@ class AccountMoveLine(models.Model):
     def _prepare_reconciliation_plan(
         self, plan, amls_values_map, shadowed_aml_values=None
     ):
-        """Override of `account`: the wizard pays the undisputed part of each bill, and
-        not the first ones in full.
+        """Override of `account`: a part of an item can be left out, so that a payment
+        is about a part of each bill, and not about the first ones in full.
         """
-        if self.env.context.get(UNDISPUTED_KEY):
-            for item, part in plan["amls"]._logistics_blocked_items().items():
-                _withhold(amls_values_map[item], item, float(part))
+        withheld = self.env.context.get(WITHHELD_KEY) or {}
+        for item in plan["amls"]:
+            if part := withheld.get(item.id):
+                _withhold(amls_values_map[item], item, part)
         return super()._prepare_reconciliation_plan(
             plan, amls_values_map, shadowed_aml_values
         )

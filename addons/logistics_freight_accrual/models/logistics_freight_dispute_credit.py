@@ -3,9 +3,13 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_events.models.ledger import as_suite
+
 from .. import dispute_match as pure
 from ..charge_types import charge_of
 from ..duplicates import number_key
+from ..rounding import ZERO
+from .account_payment_block import WITHHELD_KEY
 from .logistics_freight_dispute import UNDECIDED
 from .money import money
 
@@ -93,6 +97,24 @@ class LogisticsFreightDispute(models.Model):
             body=self.env._("Settled by %s once it is posted.", bill.display_name)
         )
 
+    def _credited_by(self, bill):
+        """Return how much a posted credit memo gives back about the dispute, tax
+        included.
+
+        :param logistics.freight.bill bill: The memo.
+        :rtype: Decimal
+        """
+        self.ensure_one()
+        ref = bill._freight_ref()
+        facts = self.charge_id.fact_ids.filtered(
+            lambda fact: (
+                fact.kind == "credit"
+                and fact.target == self._fact_ref()
+                and fact.ref.partition("/")[0] == ref
+            )
+        )
+        return sum((fact._pure().gross() for fact in facts), ZERO)
+
     def _as_open(self):
         """Return the dispute as it waits for its credit.
 
@@ -154,3 +176,31 @@ class LogisticsFreightBill(models.Model):
             if line.charge_id != line.dispute_id.charge_id:
                 line.sudo().charge_id = line.dispute_id.charge_id
         return result
+
+    def _post_now(self, step):
+        """Override: a credit memo lowers what is open of the bills it is about."""
+        move = super()._post_now(step)
+        if self.kind == "credit":
+            self.sudo()._use_credit()
+        return move
+
+    def _use_credit(self):
+        """Reconcile the memo with the bills whose disputes it settles, each as far as
+        it is about them; the rest of the memo stays open.
+        """
+        self.ensure_one()
+        own = self.move_id._logistics_payable_items()
+        for bill, disputes in self.line_ids.dispute_id.grouped("bill_id").items():
+            left = sum((dispute._credited_by(self) for dispute in disputes), ZERO)
+            withheld = {}
+            items = bill.move_id._logistics_payable_items().filtered(
+                lambda item: not item.reconciled
+            )
+            for item in reversed(items):
+                open_amount = money(-item.amount_residual_currency, item.currency_id)
+                used = min(max(open_amount, ZERO), left)
+                left -= used
+                withheld[item.id] = float(open_amount - used)
+            both = (own | items).filtered(lambda item: not item.reconciled)
+            if own & both and items & both and len(both.account_id) == 1:
+                as_suite(both).with_context(**{WITHHELD_KEY: withheld}).reconcile()

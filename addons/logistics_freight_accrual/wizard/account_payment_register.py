@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.account_payment_block import UNDISPUTED_KEY
+from ..models.account_payment_block import WITHHELD_KEY
 
 _DEFAULT = ("amount_by_default", "amount_for_difference")
 _FULL = ("full_amount", "full_amount_for_difference")
@@ -79,8 +79,9 @@ class AccountPaymentRegister(models.TransientModel):
         if self.payment_difference_handling == "reconcile":
             # A difference that is written off would pay the rest, and is refused.
             return super()._create_payments()
+        withheld = {item.id: float(part) for item, part in blocked.items()}
         return super(
-            AccountPaymentRegister, self.with_context(**{UNDISPUTED_KEY: True})
+            AccountPaymentRegister, self.with_context(**{WITHHELD_KEY: withheld})
         )._create_payments()
 
     def _logistics_check_amounts(self, lines, blocked):
