@@ -16,7 +16,7 @@ from .money import money
 
 BILL_TYPES = ("in_invoice", "in_receipt")
 # What of each journal item, by id, is left out of a reconciliation: so one payment is
-# about the undisputed parts of several bills, and one credit memo about several disputes.
+# about the undisputed parts of several bills, one credit memo about several disputes.
 WITHHELD_KEY = "logistics_freight_withheld"
 _WRITTEN = frozenset(
     {

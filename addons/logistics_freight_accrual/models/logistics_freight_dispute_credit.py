@@ -76,6 +76,15 @@ class LogisticsFreightDispute(models.Model):
                     bill.display_name,
                 )
             )
+        if any(
+            bill[name] != dispute[name]
+            for name in ("company_id", "carrier_id", "currency_id")
+        ):
+            raise UserError(
+                self.env._(
+                    "%s is of another carrier, company or currency.", bill.display_name
+                )
+            )
         lines = bill.line_ids.filtered(lambda line: line.amount < 0)
         free = lines.filtered(lambda line: not line.dispute_id)
         meant = free.filtered(lambda line: line._is_about(dispute)) or free

@@ -8,7 +8,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..evidence_pack import Document, pack, table
-from .logistics_freight_dispute import REASON_LABELS, UNDECIDED
+from .logistics_freight_dispute import UNDECIDED
 
 TEMPLATE = "logistics_freight_accrual.freight_dispute_evidence"
 # Of a mail that is being written: sending it sends the dispute.
@@ -207,7 +207,6 @@ class LogisticsFreightDispute(models.Model):
             TEMPLATE,
             {
                 "dispute": self,
-                "reason": dict(REASON_LABELS)[self.reason],
                 "label": self._label_of,
                 "weights": self._evidence_weights(),
                 "events": self._evidence_rows(),

@@ -3,22 +3,10 @@
 from odoo import api, fields, models
 
 from ..accrual import plan
-from .logistics_freight_dispute import FINANCE
 
 
 class LogisticsCharge(models.Model):
     _inherit = "logistics.charge"
-
-    may_write_off = fields.Boolean(compute="_compute_may_write_off")
-
-    @api.depends("open_amount", "stage")
-    @api.depends_context("uid")
-    def _compute_may_write_off(self):
-        is_finance = self.env.user.has_group(FINANCE)
-        for charge in self:
-            charge.may_write_off = bool(
-                is_finance and charge.open_amount and charge.stage != "disputed"
-            )
 
     def _release_now(self, step, amounts):
         """Release what is open of the charges, and post it.

@@ -92,6 +92,13 @@ class TestDisputeCredit(DisputeCommon):
         with self._refused("No line"):
             dispute._link_credit(memo)
 
+    def test_memo_of_another_carrier_is_refused(self):
+        dispute = self._disputed()
+        other = self.env["logistics.carrier"].create({"name": "Other"})
+        memo = self._credit([(None, "-20", "0")], carrier_id=other.id)
+        with self._refused("another carrier"):
+            dispute._link_credit(memo)
+
     def test_posted_memo_is_refused(self):
         dispute = self._disputed()
         memo = self._credit([(dispute.charge_id, "-20", "0")])
