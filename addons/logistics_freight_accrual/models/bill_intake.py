@@ -52,6 +52,7 @@ class Intake:
         ]
         self.seen = model.browse()
         self._terms = self._terms_by_account()
+        self._agreed = {}
         self._refused = _refused_rows(found)
         currencies = self.env["res.currency"].with_context(active_test=False)
         self._currencies = {
@@ -94,9 +95,11 @@ class Intake:
                 company = known.company_id
             else:
                 carrier = carrier.browse()
-        terms = Terms._for(company, carrier) if carrier else Terms.browse()
+        pair = (company, carrier)
+        if pair not in self._agreed:
+            self._agreed[pair] = Terms._for(*pair) if carrier else Terms.browse()
         currency = self._currencies.get(bill.currency, self.env["res.currency"])
-        return Whose(company, carrier, terms, currency)
+        return Whose(company, carrier, self._agreed[pair], currency)
 
     # === STORING === #
 
@@ -246,7 +249,7 @@ class Intake:
         Line = self.model.line_ids
         Line.create(
             [
-                Line._vals_of(line) | {"bill_id": record.id}
+                Line._vals_of(line, record)
                 for record, _bill, lines in placed
                 for line in lines
             ]

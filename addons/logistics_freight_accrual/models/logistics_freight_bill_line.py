@@ -55,7 +55,7 @@ class LogisticsFreightBillLine(models.Model):
     )
     company_id = fields.Many2one(related="bill_id.company_id", store=True, index=True)
     carrier_id = fields.Many2one(related="bill_id.carrier_id")
-    currency_id = fields.Many2one(related="bill_id.currency_id")
+    currency_id = fields.Many2one(related="bill_id.currency_id", store=True)
     bill_state = fields.Selection(related="bill_id.state", string="Bill State")
     row = fields.Integer(readonly=True, help="Its place in the file, from 1.")
     code = fields.Char(string="Carrier's Code", readonly=True)
@@ -155,13 +155,23 @@ class LogisticsFreightBillLine(models.Model):
         )
 
     @api.model
-    def _vals_of(self, line):
+    def _vals_of(self, line, bill=None):
         """Return what is stored of a line that was read.
 
         :param bill.BillLine line: The line.
+        :param logistics.freight.bill bill: To make a line of; what depends on the bill
+            is then not worked out for each of ten thousand lines.
         :rtype: dict
         """
-        return {
+        vals = {}
+        if bill:
+            vals = {
+                "bill_id": bill.id,
+                "company_id": bill.company_id.id,
+                "currency_id": bill.currency_id.id,
+                "tracking_key": normalise_tracking(line.tracking_number) or False,
+            }
+        return vals | {
             "row": line.row,
             "code": line.code,
             "text": line.text,

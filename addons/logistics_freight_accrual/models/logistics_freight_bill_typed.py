@@ -54,7 +54,7 @@ class AccountMove(models.Model):
         vendors = (
             self.env["logistics.freight.terms"]
             .sudo()
-            .search([])
+            .search([("partner_id", "child_of", bills.commercial_partner_id.ids)])
             .partner_id.commercial_partner_id
         )
         return bills.filtered(

@@ -190,7 +190,7 @@ class LogisticsFreightCode(models.Model):
         """Keep what the codes mean from now on, and by whose decision."""
         Version = trusted(self.env["logistics.freight.code.version"].sudo())
         for code in self.sudo():
-            super(LogisticsFreightCode, code).write({"revision": code.revision + 1})
+            code.revision += 1
             Version.create(
                 {
                     "code_id": code.id,

@@ -61,3 +61,4 @@ from . import test_freight_uninstall
 from . import test_freight_opening_access
 from . import test_opening_sheet
 from . import test_dispute_flow
+from . import test_bill_message

@@ -80,7 +80,7 @@ class TestTypedBill(BillCommon):
         first = self._import(self._csv(ONE)).bill_ids
         with self.assertRaisesRegex(UserError, "NB-1001"):
             self._type("NB-1001-A").action_post()
-        self.assertEqual(first.state, "new")
+        self.assertEqual(first.state, "checked")
 
     def test_imported_bill_that_was_typed_before_is_stopped(self):
         move = self._type("NB-1001")
