@@ -54,6 +54,7 @@
         "views/logistics_freight_opening_views.xml",
         "views/logistics_freight_terms_views.xml",
         "wizard/logistics_freight_setup_views.xml",
+        "views/res_config_settings_approval_views.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -74,4 +74,5 @@ from . import logistics_freight_opening
 from . import logistics_freight_opening_post
 from . import res_company_freight_setup
 from . import res_config_settings
+from . import res_config_settings_approval
 from . import stock_landed_cost

@@ -365,3 +365,13 @@ class TestWriteOff(DisputeCommon):
         self._disputed("80", "20")
         self._propose("2026-12-31")
         self.assertFalse(self._proposals())
+
+    def test_limit_for_two_people_is_a_setting(self):
+        settings = self.env["res.config.settings"].create(
+            {"logistics_freight_two_people": 50.0}
+        )
+        settings.execute()
+        self.assertEqual(self.company.logistics_freight_two_people, 50)
+        write_off = self._write_off(self._charges())
+        write_off.action_ask()
+        self.assertEqual(self._step(write_off).approval_ids.needed, 2)
