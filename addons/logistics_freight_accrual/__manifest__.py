@@ -12,6 +12,7 @@
         "security/logistics_freight_accrual_security.xml",
         "security/logistics_freight_bill_security.xml",
         "security/logistics_freight_dispute_security.xml",
+        "security/logistics_freight_views_security.xml",
         "security/logistics_freight_tolerance_security.xml",
         "security/logistics_rate_agreement_security.xml",
         "security/logistics_freight_opening_security.xml",
