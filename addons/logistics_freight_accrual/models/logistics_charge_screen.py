@@ -41,7 +41,36 @@ class LogisticsCharge(models.Model):
         help="Why nothing more is posted, or what does not fit.",
     )
 
+    told_text = fields.Text(
+        string="By Tracking Events",
+        compute="_compute_told_text",
+        help="What tracking events say of it; people and documents are listed below.",
+    )
+
     # === COMPUTE METHODS === #
+
+    @api.depends("told")
+    @api.depends_context("lang")
+    def _compute_told_text(self):
+        kinds = dict(
+            self.env["logistics.charge.fact"]
+            ._fields["kind"]
+            ._description_selection(self.env)
+        )
+        for charge in self:
+            charge.told_text = "\n".join(
+                " · ".join(
+                    str(part)
+                    for part in (
+                        kinds.get(row["kind"], row["kind"]),
+                        row.get("on"),
+                        row.get("amount"),
+                        row.get("at"),
+                    )
+                    if part
+                )
+                for row in charge.told or ()
+            )
 
     @api.depends("told", "fact_ids.event_id")
     def _compute_event_ids(self):

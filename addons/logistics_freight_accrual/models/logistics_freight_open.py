@@ -6,11 +6,11 @@ from odoo.tools import SQL
 from ..charge_types import CHARGE_TYPES
 from .logistics_charge import SOURCE_LABELS, STAGE_LABELS
 
-# Age → label, and the last day of it after the service.
+# Age → label, and the last day of it after the service. Their names sort by age.
 AGES = (
-    ("30", "0-30 Days", 30),
-    ("60", "31-60 Days", 60),
-    ("90", "61-90 Days", 90),
+    ("030", "0-30 Days", 30),
+    ("060", "31-60 Days", 60),
+    ("090", "61-90 Days", 90),
     ("180", "91-180 Days", 180),
     ("over", "Over 180 Days", None),
 )

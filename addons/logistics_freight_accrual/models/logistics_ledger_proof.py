@@ -40,7 +40,7 @@ class LogisticsLedgerProof(models.Model):
         string="Balance of the Account", help="A liability counts as positive."
     )
     difference = fields.Monetary(help="Books less charges: 0.00 proves them equal.")
-    difference_count = fields.Integer(string="Differences")
+    difference_count = fields.Integer(string="Entries That Differ")
     is_equal = fields.Boolean(string="Equal")
     is_full = fields.Boolean(
         string="Counted Anew",
@@ -232,7 +232,9 @@ class LogisticsLedgerProof(models.Model):
         """
         Company = self.env["res.company"]
         owners = Company.search([("logistics_freight_accrued_account_id", "!=", False)])
-        companies = Company.search([("id", "child_of", owners.ids)])
+        companies = Company.search([("id", "child_of", owners.ids)]).filtered(
+            lambda one: self.sudo()._accounts(one)
+        )
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             proof = self.with_company(company)._prove(

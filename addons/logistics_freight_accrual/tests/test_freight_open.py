@@ -32,12 +32,12 @@ class TestFreightOpen(FreightCommon):
 
     def test_every_age_has_its_place(self):
         ages = {
-            0: "30",
-            30: "30",
-            31: "60",
-            60: "60",
-            61: "90",
-            90: "90",
+            0: "030",
+            30: "030",
+            31: "060",
+            60: "060",
+            61: "090",
+            90: "090",
             91: "180",
             180: "180",
             181: "over",
@@ -145,6 +145,7 @@ class TestChargeScreen(FreightCommon):
         charge = shipment.logistics_charge_ids
         self.assertEqual(charge.event_ids.event_type, "picked_up")
         self.assertEqual(charge.event_count, 1)
+        self.assertIn("Milestone Reached", charge.told_text)
         self.assertEqual(charge.action_view_events()["res_id"], charge.event_ids.id)
         finance = charge.with_user(self.people["finance"])
         self.assertEqual(finance.move_count, 1)

@@ -25,14 +25,17 @@ class TestLedgerProof(FreightCommon):
         self._take()
         return shipment.logistics_charge_ids
 
-    def _entry(self, amount, day=None, account=None):
+    def _entry(self, amount, company=None):
         """Post an entry by hand that credits accrued freight."""
         other = self.company.logistics_freight_account_id
-        account = account or self.company.logistics_freight_accrued_account_id
-        move = self.env["account.move"].create(
+        account = self.company.logistics_freight_accrued_account_id
+        company = company or self.company
+        move = self.env["account.move"].with_company(company)
+        move = move.create(
             {
                 "move_type": "entry",
-                "date": day or self.today,
+                "company_id": company.id,
+                "date": self.today,
                 "journal_id": self.company.logistics_freight_journal_id.id,
                 "line_ids": [
                     Command.create({"account_id": other.id, "balance": amount}),
@@ -350,6 +353,19 @@ class TestLedgerProof(FreightCommon):
         self.assertTrue(self._prove().is_equal)
         proof = self.Proof._prove(other, self.today)
         self.assertEqual((proof.charge_amount, proof.book_amount), (0.0, 3.0))
+
+    def test_a_branch_is_proved_on_the_account_of_its_parent(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self._accrue()
+        self._entry(2.0, company=branch)
+        self.assertTrue(self._prove().is_equal)
+        proof = self.Proof._prove(branch, self.today)
+        self.assertEqual(
+            proof.account_ids, self.company.logistics_freight_accrued_account_id
+        )
+        self.assertEqual(proof.difference, 2.0)
 
     def test_company_without_accounts_is_told_so(self):
         other = self.env["res.company"].create({"name": "No Freight"})
