@@ -76,3 +76,4 @@ from . import res_company_freight_setup
 from . import res_config_settings
 from . import res_config_settings_approval
 from . import stock_landed_cost
+from . import logistics_action_mode

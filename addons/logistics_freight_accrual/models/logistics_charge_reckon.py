@@ -132,7 +132,7 @@ class LogisticsCharge(models.Model):
         """
         Policy = self.env["logistics.policy"]
         wishes = []
-        wanted = self.filtered("mode").filtered(lambda charge: not plans[charge].held)
+        wanted = self._followed().filtered(lambda charge: not plans[charge].held)
         policies = Policy._match_many(ACCRUE, wanted.shipment_id)
         for charge in wanted:
             planned = plans[charge]
@@ -142,6 +142,17 @@ class LogisticsCharge(models.Model):
             policy = policies.get(charge.shipment_id, Policy)
             wishes.append(charge._accrual_wish(target, policy))
         self.env["logistics.effect"]._desire(wishes)
+
+    def _followed(self):
+        """Return the charges whose accruals are taken, or observed, today.
+
+        :rtype: logistics.charge
+        """
+        Mode = self.env["logistics.action.mode"]
+        now = {one: Mode._mode(one, ACCRUE) for one in self.company_id}
+        return self.filtered(
+            lambda charge: charge.mode and now[charge.company_id] in ("on", charge.mode)
+        )
 
     def _accrual_wish(self, target, policy):
         self.ensure_one()

@@ -1,7 +1,9 @@
 """Charges on the database: accrued once, by differences, and taken back when void."""
 
+from datetime import timedelta
 from decimal import Decimal
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -105,13 +107,48 @@ class TestCharge(FreightCommon):
         charge = shipment.logistics_charge_ids
         self.assertEqual(charge.stage, "estimated")
         self.assertFalse(charge.posting_ids)
-        # Switched on later, what was picked up before stays as it is.
-        self.mode.mode = "on"
+        # Switched on from tomorrow, what was picked up before stays as it is.
+        tomorrow = self.company._logistics_today() + timedelta(days=1)
+        self._switch("on", since=tomorrow)
         self._report(shipment, "in_transit")
-        self.mode.since = "2050-01-01"
-        self._report(shipment, "out_for_delivery")
         self._take()
         self.assertFalse(charge.posting_ids)
+
+    def test_switched_on_later_takes_up_what_came_since(self):
+        self.mode.mode = "off"
+        shipment = self._send()
+        self._pick_up(shipment)
+        self._switch("observe", since="2020-01-01")
+        charge = shipment.logistics_charge_ids
+        self.assertEqual(charge.mode, "observe")
+        self._take()
+        self.assertFalse(charge.posting_ids)
+        self._switch("on", since="2020-01-01")
+        self._take()
+        self.assertEqual(charge.mode, "on")
+        self.assertEqual(charge.open_amount, 100.0)
+
+    def test_switched_off_accrues_no_more(self):
+        shipment = self._send()
+        self._pick_up(shipment)
+        self._take()
+        waiting = self._send("NB1002")
+        self._pick_up(waiting)
+        self._switch("off")
+        self._price(shipment, 130.0)
+        self._price(waiting, 90.0)
+        self._take()
+        self.assertEqual(shipment.logistics_charge_ids.open_amount, 100.0)
+        self.assertFalse(waiting.logistics_charge_ids.posting_ids)
+        self._switch("on", since="2020-01-01")
+        self._take()
+        self.assertEqual(shipment.logistics_charge_ids.open_amount, 130.0)
+        self.assertEqual(waiting.logistics_charge_ids.open_amount, 90.0)
+
+    def _switch(self, mode, since=None):
+        self.env["logistics.action.mode"]._change(
+            self.company, "accrue", mode, since and fields.Date.to_date(since)
+        )
 
     def test_observed_only(self):
         self.mode.mode = "observe"
