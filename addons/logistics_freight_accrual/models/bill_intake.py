@@ -325,8 +325,10 @@ class Intake:
                 "refused_count": self.counts["refused"] + sum(self._refused.values()),
             }
         )
+        Exception_ = self.env["logistics.exception"]
+        Exception_._solve("unreadable", self.file, self.env._("It is read now."))
         if all(bill.carrier_id for bill in self.file.bill_ids):
-            self.env["logistics.exception"].search(
+            Exception_.search(
                 [
                     ("category", "=", "master_data"),
                     ("res_model", "=", self.file._name),

@@ -252,10 +252,11 @@ class LogisticsFreightBill(models.Model):
     def _check_carrier_open(self):
         """Check that a person may still say whose bills these are.
 
-        :raise UserError: When one has a carrier already, or went on.
+        :raise UserError: When one is stopped: it stays with those it repeats; or when
+            it went on, or was typed in Odoo.
         """
         for bill in self:
-            if bill.carrier_id or bill.state != "new":
+            if bill.state not in ("new", "checked") or bill.layout == TYPED:
                 raise UserError(
                     self.env._("%s: its carrier is settled already.", bill.number)
                 )

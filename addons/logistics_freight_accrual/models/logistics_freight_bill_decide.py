@@ -136,13 +136,17 @@ class LogisticsFreightBill(models.Model):
         return result
 
     def _carrier_chosen(self):
+        """Take bills up anew with the carrier that a person chose."""
         Terms = self.env["logistics.freight.terms"]
-        for bill in self.sudo():
+        bills = self.sudo()
+        # Among the bills of that carrier they are the last ones.
+        bills.write({"turn": 0, "state": "new"})
+        for bill in bills:
             terms = Terms._for(bill.company_id, bill.carrier_id)
             bill._settle_carrier(
                 Whose(bill.company_id, bill.carrier_id, terms, bill.currency_id)
             )
-        self.sudo()._go_on()
+        bills._go_on()
 
     # === ACTIONS === #
 
@@ -209,7 +213,11 @@ class LogisticsFreightBill(models.Model):
                         "currency": bill.currency_id,
                         "approvers": 1,
                         "force_mode": "on",
-                        "inputs": {"reason": reason.strip()},
+                        "inputs": {
+                            "reason": reason.strip(),
+                            "bill": bill.display_name,
+                            "repeats": bill.duplicate_of_id.sudo().number or "",
+                        },
                     }
                 ]
             )
@@ -335,6 +343,24 @@ class LogisticsEffect(models.Model):
         for step in self:
             Bill.browse(step.res_id)._accept((step.inputs or {}).get("reason", ""))
         self._mark_done()
+
+    def _subject_of_key(self):
+        """Override of `logistics_events` to name the bill."""
+        self.ensure_one()
+        if self.action == "accept_bill":
+            return (self.inputs or {}).get("bill") or self.key
+        return super()._subject_of_key()
+
+    def _inputs_in_words(self):
+        """Override of `logistics_events` to say which bill repeats which."""
+        words, inputs = super()._inputs_in_words(), self.inputs or {}
+        if self.action != "accept_bill":
+            return words
+        return [
+            *words,
+            (self.env._("Carrier Bill"), inputs.get("bill")),
+            (self.env._("Repeats"), inputs.get("repeats")),
+        ]
 
     def _askers(self):
         """Override of `logistics_events`: who brought a bill in does not agree."""

@@ -244,6 +244,7 @@ class LogisticsFreightBill(models.Model):
         with attempted(self.env) as together:
             bills._check()
         if together.error is None:
+            bills._note_checked()
             return
         _logger.info("%s bills failed together, checking them singly", len(bills))
         for bill in bills:
@@ -254,6 +255,19 @@ class LogisticsFreightBill(models.Model):
                 self.env["logistics.exception"]._open(
                     "action_failed", bill, str(alone.error)[:200] or "?"
                 )
+            else:
+                bill._note_checked()
+
+    def _note_checked(self):
+        """Close what was open because the bills could not be checked."""
+        self.env["logistics.exception"].search(
+            [
+                ("category", "=", "action_failed"),
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("state", "in", ("open", "snoozed")),
+            ]
+        )._close(self.env._("It worked at a later try."))
 
     def _check(self):
         """Find out what the lines are about and whether they are right.

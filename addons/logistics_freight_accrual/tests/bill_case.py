@@ -65,6 +65,6 @@ class BillCommon(FreightCommon):
         writer.writerows(common | row for row in rows)
         return out.getvalue().encode()
 
-    def _posting_exceptions(self, record, category):
+    def _exceptions(self, record, category):
         """Return the open exceptions of a category about a record."""
         return self.env["logistics.exception"]._find_open(category, record)

@@ -27,11 +27,11 @@ class TestFreightCode(BillCommon):
         self.assertEqual(
             bill.line_ids.mapped("charge_type"), ["base", *["unknown"] * 2]
         )
-        exception = self._posting_exceptions(code, "unknown_code")
+        exception = self._exceptions(code, "unknown_code")
         self.assertEqual(exception.count, 2)
         self.assertIn("ZZ9", exception.summary)
         self._import(self._csv(MYSTERY, number="NB-2"))
-        self.assertEqual(self._posting_exceptions(code, "unknown_code"), exception)
+        self.assertEqual(self._exceptions(code, "unknown_code"), exception)
         self.assertEqual((exception.count, code.line_count), (3, 3))
 
     def test_decision_reads_the_lines_again(self):
@@ -41,7 +41,7 @@ class TestFreightCode(BillCommon):
         code.with_user(self.finance).charge_type = "handling"
         self.assertEqual(bill.line_ids.mapped("charge_type"), ["base", "handling"])
         self.assertEqual(posted.line_ids.charge_type, "unknown")
-        self.assertFalse(self._posting_exceptions(code, "unknown_code"))
+        self.assertFalse(self._exceptions(code, "unknown_code"))
         later, _code = self._held(MYSTERY, number="NB-3")
         self.assertEqual(later.line_ids.charge_type, "handling")
         self.assertFalse(later.line_ids.code_id)
@@ -67,7 +67,7 @@ class TestFreightCode(BillCommon):
         code.with_user(self.finance).charge_type = "handling"
         code.with_user(self.finance).charge_type = False
         self.assertEqual(bill.line_ids[1].charge_type, "unknown")
-        self.assertTrue(self._posting_exceptions(code, "unknown_code"))
+        self.assertTrue(self._exceptions(code, "unknown_code"))
 
     def test_decision_ahead_is_stored_as_it_is_looked_up(self):
         code = self.Code.with_user(self.finance).create(

@@ -133,14 +133,14 @@ class TestBillImport(BillCommon):
         self.assertRecordValues(
             file.problem_ids.filtered(lambda one: one.category == "value"), [{"row": 3}]
         )
-        self.assertTrue(self._posting_exceptions(bill, "unreadable"))
+        self.assertTrue(self._exceptions(bill, "unreadable"))
         corrected = self._import(self._csv(ONE, TWO, THREE))
         self.assertEqual(corrected.bill_ids, bill)
         self.assertEqual((corrected.added_count, corrected.known_count), (1, 2))
         self.assertEqual((bill.line_count, bill.refused_count), (3, 0))
         self.assertTrue(bill.is_complete)
         self.assertFalse(bill.problem_text)
-        self.assertFalse(self._posting_exceptions(bill, "unreadable"))
+        self.assertFalse(self._exceptions(bill, "unreadable"))
 
     def test_same_charge_twice_on_a_parcel_is_completed_by_the_other_one(self):
         """Which of two like charges was refused does not matter."""
@@ -196,7 +196,7 @@ class TestBillImport(BillCommon):
                 self.assertFalse(file.bill_ids)
                 self.assertTrue(file.problem_ids.reason)
                 self.assertEqual(file.attachment_id.raw or b"", data)
-                self.assertTrue(self._posting_exceptions(file, "unreadable"))
+                self.assertTrue(self._exceptions(file, "unreadable"))
 
     def test_changed_file_is_not_read(self):
         file = self._import(self._csv(ONE))
@@ -274,8 +274,48 @@ class TestBillImport(BillCommon):
         self.assertRecordValues(
             bill, [{"partner_id": self.vendor.id, "verdict": "new", "turn": 1}]
         )
+
+    def test_wrong_carrier_can_be_corrected_until_the_bill_goes_on(self):
+        other = self.env["logistics.carrier"].create({"name": "Southbound"})
+        first = self._import(self._csv(ONE)).bill_ids
+        data = self._csv(ONE, account_number="", number="NB-1001-A")
+        bill = self._import(data, carrier=other).bill_ids
+        self.assertEqual(bill.verdict, "new")
+        finance = bill.with_user(self.people["finance"])
+        finance.carrier_id = self.carrier
+        self.assertRecordValues(
+            bill, [{"state": "stopped", "duplicate_of_id": first.id, "turn": 2}]
+        )
+        # A stopped one does not slip away to another carrier.
         with self.assertRaises(UserError):
-            bill.with_user(self.people["finance"]).carrier_id = self.carrier
+            finance.carrier_id = other
+        bill.state = "posted"
+        with self.assertRaises(UserError):
+            finance.carrier_id = other
+
+    def test_layout_that_is_chosen_later_makes_a_file_readable(self):
+        data = payload("dhl_mybill.csv")
+        file = self._import(data, carrier=self.carrier, layout="x12_210")
+        self.assertEqual(file.state, "failed")
+        self._import(data, carrier=self.carrier, layout="dhl_mybill_csv")
+        self.assertEqual(file.state, "done")
+        self.assertFalse(self._exceptions(file, "unreadable"))
+
+    def test_bill_that_cannot_be_checked_is_kept_with_the_reason(self):
+        def broken(_bills):
+            raise ValueError("no such zone")
+
+        with (
+            patch.object(type(self.Bill), "_check", broken),
+            self.assertLogs("odoo.addons.logistics_freight_accrual", "ERROR"),
+        ):
+            bill = self._import(self._csv(ONE)).bill_ids
+        self.assertEqual((bill.state, bill.verdict), ("new", "new"))
+        exception = self._exceptions(bill, "action_failed")
+        self.assertIn("no such zone", exception.summary)
+        bill.with_user(self.people["finance"]).action_check()
+        self.assertEqual(bill.state, "checked")
+        self.assertEqual(exception.state, "solved")
 
     def test_file_read_again_with_a_carrier_settles_its_bills(self):
         data = self._csv(ONE, account_number="")

@@ -60,7 +60,7 @@ class TestBillMessage(BillCommon):
         messages = self._receive(b"\x00\xff not a bill", self._csv(ONE))
         files = self.File.search([("message_id", "in", messages.ids)], order="id")
         self.assertEqual(files.mapped("state"), ["failed", "done"])
-        self.assertTrue(self._posting_exceptions(files[0], "unreadable"))
+        self.assertTrue(self._exceptions(files[0], "unreadable"))
 
     def test_account_of_an_unrelated_company_is_not_followed(self):
         sister = self.env["res.company"].create({"name": "Sister"})

@@ -76,7 +76,7 @@ class TestBillStop(BillCommon):
                     ],
                 )
                 self.assertTrue(bill.disguise_text)
-                exception = self._posting_exceptions(bill, "duplicate_document")
+                exception = self._exceptions(bill, "duplicate_document")
                 self.assertIn("NB-1001", exception.summary)
                 self.assertEqual(exception.amount, 13.75)
         self.assertEqual(first.state, "checked")
@@ -245,7 +245,7 @@ class TestBillStop(BillCommon):
         approval.with_user(self.clerk).action_approve()
         self._take()
         self.assertRecordValues(bill, [{"state": "checked", "is_genuine": True}])
-        self.assertFalse(self._posting_exceptions(bill, "duplicate_document"))
+        self.assertFalse(self._exceptions(bill, "duplicate_document"))
         # It stands from now on, and is stopped no more.
         bill.action_check()
         self.assertEqual(bill.state, "checked")
@@ -282,7 +282,7 @@ class TestBillStop(BillCommon):
         self.assertEqual(bill.state, "refused")
         self.assertTrue(bill.line_ids)
         self.assertTrue(bill.attachment_ids)
-        self.assertFalse(self._posting_exceptions(bill, "duplicate_document"))
+        self.assertFalse(self._exceptions(bill, "duplicate_document"))
         approvals = self.env["logistics.approval"].search([])
         self.assertEqual(approvals.mapped("state"), ["void"])
         composer = (
@@ -314,7 +314,7 @@ class TestBillStop(BillCommon):
         first.sudo().state = "refused"
         bill.action_check()
         self.assertEqual((bill.state, bill.verdict), ("checked", "new"))
-        self.assertFalse(self._posting_exceptions(bill, "duplicate_document"))
+        self.assertFalse(self._exceptions(bill, "duplicate_document"))
 
     def test_only_finance_decides(self):
         self._first()
