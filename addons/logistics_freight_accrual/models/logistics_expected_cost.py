@@ -81,8 +81,8 @@ class LogisticsExpectedCost(models.Model):
     reason = fields.Char(readonly=True)
     values = fields.Json(readonly=True)
     parts = fields.Json(readonly=True)
-    reason_text = fields.Char(string="Why", compute="_compute_reason_text")
-    parts_text = fields.Char(string="Made Of", compute="_compute_parts_text")
+    reason_text = fields.Text(string="Why", compute="_compute_reason_text")
+    parts_text = fields.Text(string="Made Of", compute="_compute_parts_text")
     accuracy = fields.Float(
         string="Past Accuracy",
         digits=(6, 4),
@@ -90,7 +90,9 @@ class LogisticsExpectedCost(models.Model):
         help="Of the carrier's bills of one year: 100 % less what they differed.",
     )
     accuracy_count = fields.Integer(
-        string="Shipments Compared", readonly=True, help="Of the last year."
+        string="Compared",
+        readonly=True,
+        help="Shipments of the last year that were billed.",
     )
     deviation = fields.Monetary(
         string="Billed above Expected",

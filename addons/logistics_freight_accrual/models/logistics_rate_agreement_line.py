@@ -45,7 +45,9 @@ class LogisticsRateAgreementLine(models.AbstractModel):
         string="Country",
         help="Where the goods go, or come from when they come in. Empty: any.",
     )
-    minimum = fields.Float(digits=(16, 6), help="The least it comes to. 0: none.")
+    minimum = fields.Float(
+        digits=(16, 6), min_display_digits=2, help="The least it comes to. 0: none."
+    )
     valid_from = fields.Date(help="Its first day. Empty: always.")
     valid_to = fields.Date(help="Its last day, included. Empty: until further notice.")
 
@@ -162,7 +164,11 @@ class LogisticsRateAgreementLine(models.AbstractModel):
         names = self._priced_fields()
         kept = ([(name, kept_value(line[name])) for name in names] for line in self)
         return sorted(
-            [f"{name} {text}" for name, text in line if text not in ("", "0")]
+            [
+                f"{name.removesuffix('_id')} {text}"
+                for name, text in line
+                if text not in ("", "0")
+            ]
             for line in kept
         )
 
@@ -227,12 +233,16 @@ class LogisticsRateAgreementRate(models.Model):
     weight_to = fields.Float(
         string="Up to (kg)",
         digits=(16, 6),
+        min_display_digits=0,
         help="The heaviest it is for, included. 0: any weight.",
     )
-    price = fields.Float(digits=(16, 6), help="Whatever it weighs, tax excluded.")
+    price = fields.Float(
+        digits=(16, 6), min_display_digits=2, help="Whatever it weighs, tax excluded."
+    )
     per_kg = fields.Float(
         string="Per kg",
         digits=(16, 6),
+        min_display_digits=2,
         help="Added for each kilogram that is charged.",
     )
 
@@ -307,11 +317,17 @@ class LogisticsRateAgreementSurcharge(models.Model):
         required=True,
         default="percent",
     )
-    percent = fields.Float(string="%", digits=(16, 6), help="9.5 is 9.5 %.")
+    percent = fields.Float(
+        string="%", digits=(16, 6), min_display_digits=0, help="9.5 is 9.5 %."
+    )
     basis = fields.Selection(
         BASIS_LABELS, string="Percentage of", required=True, default="base"
     )
-    amount = fields.Float(digits=(16, 6), help="Tax excluded; a discount is negative.")
+    amount = fields.Float(
+        digits=(16, 6),
+        min_display_digits=2,
+        help="Tax excluded; a discount is negative.",
+    )
     per = fields.Selection(
         PER_LABELS, string="Amount for Each", required=True, default="parcel"
     )

@@ -56,7 +56,7 @@ class LogisticsRateAgreementVersion(models.Model):
                 "\n".join(version._changes(before.content))
                 if before
                 else self.env._(
-                    "First revision: %(rates)s rates, %(surcharges)s surcharges",
+                    "First revision. Rates: %(rates)s, surcharges: %(surcharges)s",
                     rates=len(version.content["rates"]),
                     surcharges=len(version.content["surcharges"]),
                 )

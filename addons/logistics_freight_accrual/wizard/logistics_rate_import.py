@@ -27,6 +27,7 @@ class LogisticsRateImport(models.TransientModel):
 
     _name = "logistics.rate.import"
     _description = "Import Rates"
+    _rec_name = "filename"
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company

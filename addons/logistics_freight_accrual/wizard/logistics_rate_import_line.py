@@ -32,8 +32,8 @@ class LogisticsRateImportLine(models.TransientModel):
     )
     column = fields.Char(readonly=True)
     agreement = fields.Char(readonly=True)
-    before = fields.Char(readonly=True)
-    after = fields.Char(string="Text", readonly=True)
+    before = fields.Text(readonly=True)
+    after = fields.Text(string="After, or What Is Wrong", readonly=True)
 
     @api.model
     def _rows(self, plans, problems):
