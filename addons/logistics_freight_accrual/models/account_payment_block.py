@@ -18,6 +18,8 @@ BILL_TYPES = ("in_invoice", "in_receipt")
 # What of each journal item, by id, is left out of a reconciliation: so one payment is
 # about the undisputed parts of several bills, one credit memo about several disputes.
 WITHHELD_KEY = "logistics_freight_withheld"
+# A payment in one of these was made.
+_PAYING = ("in_process", "paid")
 _WRITTEN = frozenset(
     {
         "amount",
@@ -105,6 +107,21 @@ class AccountMove(models.Model):
         given = sum(items.matched_credit_ids.mapped("debit_amount_currency"))
         left = given - taken - sum(items.mapped("amount_currency"))
         return max(money(left, self.currency_id), ZERO)
+
+    def _logistics_paid_by_bank(self):
+        """Return how much lines of bank statements took from the documents.
+
+        :rtype: Decimal
+        """
+        partials = self.sudo()._logistics_payable_items().matched_debit_ids
+        return sum(
+            (
+                money(partial.credit_amount_currency, partial.credit_currency_id)
+                for partial in partials
+                if partial.debit_move_id.statement_line_id
+            ),
+            ZERO,
+        )
 
     def _logistics_block_text(self, blocked, free):
         """Return why no more than a part of the document is paid.
@@ -249,30 +266,30 @@ class AccountPayment(models.Model):
         for payment in self.sudo():
             bills = payment.invoice_ids
             blocked = bills._logistics_blocked()
-            if payment.move_id or payment.state != "in_process" or not blocked:
+            if payment.move_id or payment.state not in _PAYING or not blocked:
                 continue
             bill = next(iter(blocked))
-            currency = bill.currency_id
-            beside = bills.matched_payment_ids | payment
-            beside = beside.filtered(
-                lambda one: not one.move_id and one.state == "in_process"
+            beside = (bills.matched_payment_ids | payment).filtered(
+                lambda one: not one.move_id and one.state in _PAYING
             )
-            paid = sum(
-                (
-                    money(
-                        one.currency_id._convert(
-                            one.amount, currency, one.company_id, one.date
-                        ),
-                        currency,
-                    )
-                    for one in beside
-                ),
-                ZERO,
-            )
+            paid = sum((one._logistics_in(bill.currency_id) for one in beside), ZERO)
+            # What the bank line of such a payment took from a bill is not open there.
+            paid = max(paid - bills._logistics_paid_by_bank(), ZERO)
             left = sum((one._logistics_left() for one in bills), ZERO)
             free = max(left - sum(blocked.values(), ZERO), ZERO)
             if paid > free:
                 raise ValidationError(bill._logistics_block_text(blocked[bill], free))
+
+    def _logistics_in(self, currency):
+        """Return the amount of the payment in a currency.
+
+        :rtype: Decimal
+        """
+        self.ensure_one()
+        amount = self.currency_id._convert(
+            self.amount, currency, self.company_id, self.date
+        )
+        return money(amount, currency)
 
 
 class LogisticsCharge(models.Model):

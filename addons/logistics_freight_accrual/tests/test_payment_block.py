@@ -210,6 +210,33 @@ class TestPaymentBlock(DisputeCommon):
         with self.assertRaises(UserError):
             wizard.action_create_payments()
 
+    def test_draft_payment_without_an_entry_is_refused_when_it_is_made(self):
+        self._without_entries()
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "supplier",
+                "partner_id": self.vendor.id,
+                "amount": 120.0,
+                "journal_id": self.bank.id,
+                "payment_method_line_id": self.outgoing[:1].id,
+                "invoice_ids": [Command.set(self.move.ids)],
+            }
+        )
+        for deed in ("action_post", "action_validate"):
+            with self._refused("may be paid", ValidationError):
+                getattr(payment, deed)()
+
+    def test_bank_line_of_a_payment_without_an_entry_reconciles(self):
+        self._without_entries()
+        self._wizard(self.move).action_create_payments()
+        (self._statement_line(100) | self._payable()).reconcile()
+        self.assertEqual(self.move.amount_residual, 20)
+        payment = self.move.matched_payment_ids
+        self.assertEqual(payment.state, "paid")
+        with self._refused("may be paid", ValidationError):
+            self.move.matched_payment_ids.amount = 105
+
     def test_accountants_do_not_get_around_it(self):
         items = self._payment(120) | self._payable()
         with self._refused("may be paid"):
