@@ -47,13 +47,11 @@ class LogisticsFreightBill(models.Model):
         :raise UserError: When an account is missing.
         :raise PeriodLocked: When Odoo would date it otherwise.
         """
-        move = (
-            self.env["account.move"]
-            .with_company(self.company_id)
-            .with_context(skip_invoice_sync=True)
-            .create(self._document_vals(rows))
-        )
-        move._logistics_post_dated()
+        moves = self.env["account.move"].with_company(self.company_id)
+        # Every item is given whole: nothing is left for Odoo to work out, line by line.
+        quickly = moves.with_context(skip_invoice_sync=True, skip_analytic_sync=True)
+        move = quickly.create(self._document_vals(rows)).with_env(moves.env)
+        move.with_context(skip_invoice_sync=True)._logistics_post_dated()
         return move
 
     def _document_vals(self, rows):
@@ -347,8 +345,9 @@ class _Writer:
             "account_id": self._account(charge, role).id,
             "logistics_charge_id": charge.id,
             "logistics_charge_role": role,
+            "analytic_distribution": False,
         }
-        if role not in RECONCILED and charge.analytic_distribution:
+        if role not in RECONCILED:
             vals["analytic_distribution"] = charge.analytic_distribution
         return vals
 
