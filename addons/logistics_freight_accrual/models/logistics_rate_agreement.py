@@ -87,7 +87,7 @@ class LogisticsRateAgreement(models.Model):
     divisor = fields.Float(
         string="Volume Divisor",
         digits=(16, 6),
-        min_display_digits=0,
+        min_display_digits=1,
         tracking=True,
         help="Cubic centimetres per kilogram, such as 5000: the volume counts where it "
         "comes to more than the weight. 0: volume does not count.",
@@ -95,7 +95,7 @@ class LogisticsRateAgreement(models.Model):
     weight_step = fields.Float(
         string="Weight Step (kg)",
         digits=(16, 6),
-        min_display_digits=0,
+        min_display_digits=1,
         required=True,
         default=0.001,
         tracking=True,

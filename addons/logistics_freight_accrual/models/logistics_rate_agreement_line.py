@@ -233,7 +233,7 @@ class LogisticsRateAgreementRate(models.Model):
     weight_to = fields.Float(
         string="Up to (kg)",
         digits=(16, 6),
-        min_display_digits=0,
+        min_display_digits=1,
         help="The heaviest it is for, included. 0: any weight.",
     )
     price = fields.Float(
@@ -318,7 +318,7 @@ class LogisticsRateAgreementSurcharge(models.Model):
         default="percent",
     )
     percent = fields.Float(
-        string="%", digits=(16, 6), min_display_digits=0, help="9.5 is 9.5 %."
+        string="%", digits=(16, 6), min_display_digits=1, help="9.5 is 9.5 %."
     )
     basis = fields.Selection(
         BASIS_LABELS, string="Percentage of", required=True, default="base"
