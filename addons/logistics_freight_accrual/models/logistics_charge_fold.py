@@ -56,7 +56,7 @@ class LogisticsShipment(models.Model):
         changed = self.env["logistics.charge"]
         for shipment in concerned:
             for charge in shipment.logistics_charge_ids:
-                told = shipment._logistics_told(
+                told = shipment._logistics_told_of_charge(
                     charge,
                     reported.get(shipment.id, {}),
                     milestones.get(shipment.id),
@@ -197,7 +197,7 @@ class LogisticsShipment(models.Model):
 
     # === TOLD === #
 
-    def _logistics_told(self, charge, reported, milestone, folded):
+    def _logistics_told_of_charge(self, charge, reported, milestone, folded):
         """Return what the events say of one charge, as it is kept on it.
 
         :rtype: list[dict]
@@ -244,7 +244,7 @@ class LogisticsCharge(models.Model):
         """Keep what events say of the charge; the first milestone fixes whether the
         accrual is on.
 
-        :param list[dict] told: As `_logistics_told` returns it.
+        :param list[dict] told: As `_logistics_told_of_charge` returns it.
         :return: Whether it is anything new.
         :rtype: bool
         """
