@@ -34,7 +34,9 @@ from . import test_evidence_pack
 from . import test_bill_stop
 from . import test_bill_typed
 from . import test_ledger_proof
+from . import test_ledger_proof_since
 from . import test_cutoff
+from . import test_cutoff_sheet
 from . import test_freight_open
 from . import test_margin
 from . import test_bill_match
