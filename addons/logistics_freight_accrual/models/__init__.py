@@ -56,6 +56,7 @@ from . import account_move_typed
 from . import logistics_freight_dispute_credit
 from . import logistics_rate_agreement
 from . import logistics_rate_agreement_line
+from . import logistics_rate_agreement_surcharge
 from . import logistics_rate_agreement_version
 from . import logistics_rate_zone
 from . import logistics_consignment

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.logistics_freight_accrual import rate_sheet, rate_template
-from odoo.addons.logistics_freight_accrual.models.logistics_rate_agreement_line import (
+from odoo.addons.logistics_freight_accrual.models.logistics_rate_agreement_surcharge import (
     SURCHARGES,
 )
 from odoo.addons.logistics_freight_accrual.tests import sheets

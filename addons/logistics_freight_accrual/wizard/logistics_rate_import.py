@@ -11,7 +11,7 @@ from odoo.addons.logistics_events.windows import records_window
 from .. import rate_sheet, rate_template
 from ..agreement import Rate
 from ..models.logistics_rate_agreement import within_agreement
-from ..models.logistics_rate_agreement_line import SURCHARGES
+from ..models.logistics_rate_agreement_surcharge import SURCHARGES
 from ..models.money import share
 from .logistics_rate_import_plan import AgreementPlan, compare, imprecise, problem
 
