@@ -56,6 +56,7 @@
         "views/logistics_freight_terms_views.xml",
         "wizard/logistics_freight_setup_views.xml",
         "views/res_config_settings_approval_views.xml",
+        "views/res_config_settings_duty_views.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

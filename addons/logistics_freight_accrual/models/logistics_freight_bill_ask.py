@@ -119,7 +119,11 @@ class LogisticsFreightBill(models.Model):
         if self.state != "checked" and not self._is_held():
             raise UserError(self.env._("%s was not checked yet.", self.display_name))
         if problem := self._why_not():
-            raise UserError(f"{self.display_name}: {problem}")
+            raise UserError(
+                self.env._(
+                    "%(bill)s: %(reason)s", bill=self.display_name, reason=problem
+                )
+            )
         self.company_id._logistics_freight_books_needed()
 
     def _why_not(self):

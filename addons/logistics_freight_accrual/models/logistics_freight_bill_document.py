@@ -364,7 +364,7 @@ class _Writer:
             raise UserError(
                 self.env._(
                     "%(bill)s passes on what the authorities got. Choose the account "
-                    "“%(account)s” on the freight set-up.",
+                    "“%(account)s” in the settings.",
                     bill=self.bill.display_name,
                     account=label,
                 )

@@ -112,7 +112,11 @@ class LogisticsFreightBill(models.Model):
         try:
             self.env["logistics.charge"]._say_many(told)
         except ValueError as error:
-            raise UserError(f"{self.display_name}: {error}") from error
+            raise UserError(
+                self.env._(
+                    "%(bill)s: %(reason)s", bill=self.display_name, reason=error
+                )
+            ) from error
 
     def _dispute(self):
         """Open the disputes about what is in doubt."""
