@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
+from odoo.addons.logistics_events.models.ledger import plain, trusted
+
 from .. import allocation
 from ..accrual import landed
 from ..charge import Line
@@ -184,7 +186,7 @@ class LogisticsCharge(models.Model):
         rows = [row for row in landing.rows if row.stock]
         product = self.env.ref("logistics_freight_accrual.product_freight_in")
         Cost = self.env["stock.landed.cost"].sudo().with_company(company)
-        cost = Cost.create(
+        cost = trusted(Cost).create(
             {
                 "company_id": company.id,
                 "date": move.date,
@@ -210,6 +212,7 @@ class LogisticsCharge(models.Model):
                 ],
             }
         )
+        cost = plain(cost)
         cost.valuation_adjustment_lines.create(
             [cost._adjustment_vals(row) for row in rows]
         )

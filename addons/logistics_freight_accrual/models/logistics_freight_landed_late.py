@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.logistics_events.models.ledger import as_suite
+from odoo.addons.logistics_events.models.ledger import as_suite, by_suite
 
 from ..rounding import ZERO
 
@@ -213,8 +214,48 @@ class StockMove(models.Model):
         return moves
 
 
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _logistics_refuse_if_booked(self, instead):
+        """Override: what a landed cost of freight stands on stays as well."""
+        super()._logistics_refuse_if_booked(instead)
+        if by_suite(self.env):
+            return
+        costs = (
+            self.env["stock.landed.cost"]
+            .sudo()
+            .search(
+                [
+                    ("account_move_id", "in", self.ids),
+                    ("logistics_charge_id", "!=", False),
+                ]
+            )
+        )
+        if costs:
+            raise UserError(
+                self.env._(
+                    "%(documents)s: the goods carry freight by it, and it stays "
+                    "posted. %(instead)s",
+                    documents=", ".join(costs.account_move_id.mapped("name")),
+                    instead=instead,
+                )
+            )
+
+
 class StockLandedCost(models.Model):
-    _inherit = "stock.landed.cost"
+    """Which charge a landed cost is of is written by the suite, and typed by nobody."""
+
+    _name = "stock.landed.cost"
+    _inherit = ["stock.landed.cost", "logistics.folded.mixin"]
+    _folded_fields = frozenset(
+        {
+            "logistics_charge_id",
+            "logistics_amount",
+            "logistics_role",
+            "logistics_is_late",
+        }
+    )
 
     logistics_charge_id = fields.Many2one(
         "logistics.charge",

@@ -2,7 +2,7 @@ import random
 from datetime import date
 from decimal import Decimal
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -284,6 +284,18 @@ class TestFreightLanded(LandedCase):
         cost.button_validate()
         self.assertEqual(cost.state, "done")
         self.assertEqual(sum(cost.account_move_id.line_ids.mapped("debit")), 20.0)
+
+    def test_what_goods_carry_by_a_charge_is_not_typed_nor_taken_back(self):
+        goods = self._goods()
+        charge = self._freight(self._receive((goods, 10)), 20.0)
+        self._bill(charge, 23)
+        for cost in charge.landed_cost_ids:
+            with self.assertRaises(UserError):
+                cost.account_move_id._reverse_moves()
+        typed = self._typed(charge.shipment_id.picking_ids)
+        for vals in ({"logistics_charge_id": charge.id}, {"logistics_amount": 5.0}):
+            with self.assertRaises(AccessError):
+                typed.write(vals)
 
     def test_foreign_freight_is_landed_in_company_currency(self):
         foreign = self.env["res.currency"].create(
