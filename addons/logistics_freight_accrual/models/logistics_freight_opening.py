@@ -41,7 +41,6 @@ class LogisticsFreightOpening(models.Model):
     account_id = fields.Many2one(
         "account.account",
         string="Old Account",
-        required=True,
         check_company=True,
         help="Where these accruals stand until now. The entry empties it.",
     )
@@ -159,8 +158,10 @@ class LogisticsFreightOpening(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_draft()
-        if not self.file:
-            raise UserError(self.env._("Choose the table first."))
+        if not self.file or not self.account_id:
+            raise UserError(
+                self.env._("Choose the table, and the account of before, first.")
+            )
         sheet = opening_sheet.read(
             base64.b64decode(self.file),
             {fold(name) for name in self._carriers()},

@@ -30,7 +30,7 @@ class LogisticsFreightOpening(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_draft()
-        if not self.line_ids:
+        if not self.line_ids or not self.account_id:
             self.action_read()
         opening = self.sudo()
         books = opening.company_id._logistics_freight_books_needed()

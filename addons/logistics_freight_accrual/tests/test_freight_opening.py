@@ -182,6 +182,15 @@ class TestFreightOpening(OpeningCase):
         opening = self._opening(data=as_xlsx(*rows))
         self.assertEqual((opening.new_count, opening.total), (2, 150.0))
 
+    def test_table_and_account_come_before_reading(self):
+        Opening = self.env["logistics.freight.opening"].with_user(self.finance)
+        for vals in ({}, {"account_id": self.old.id}, {"file": b"QQ=="}):
+            opening = Opening.create(vals)
+            self.assertTrue(opening.action_template_csv()["url"])
+            for action in (opening.action_read, opening.action_post):
+                with self.assertRaisesRegex(UserError, "Choose the table"):
+                    action()
+
     def test_templates_are_downloaded_as_they_are_read(self):
         opening = self._opening(*self._two())
         for kind in ("csv", "xlsx"):

@@ -36,6 +36,7 @@ class LogisticsFreightSetupAccount(models.TransientModel):
         check_company=True,
         help="Leave it empty to make one with the code beside it.",
     )
+    account_code = fields.Char(string="Code", related="account_id.code")
     code = fields.Char(string="New Code")
     name = fields.Char(string="New Name")
     account_domain = fields.Binary(compute="_compute_account_domain")
