@@ -210,13 +210,16 @@ class LogisticsFreightOpening(models.Model):
 
         :rtype: dict[str, logistics.carrier]
         """
-        carriers = self.env["logistics.carrier"].sudo().search([])
+        carriers = self.env["logistics.carrier"].sudo().search([("active", "=", True)])
         return {one.scac: one for one in carriers if one.scac} | {
             one.name: one for one in carriers
         }
 
     def _currencies(self):
-        return {one.name: one for one in self.env["res.currency"].sudo().search([])}
+        return {
+            one.name: one
+            for one in self.env["res.currency"].sudo().search([("active", "=", True)])
+        }
 
     def _bad_rows(self, sheet):
         return [

@@ -161,7 +161,7 @@ class ResCompany(models.Model):
     def _logistics_gaps_of_carriers(self):
         Carrier = self.env["logistics.carrier"].sudo()
         Terms = self.env["logistics.freight.terms"]
-        carriers = Carrier.search([])
+        carriers = Carrier.search([("active", "=", True)])
         if not carriers:
             return [
                 Gap(

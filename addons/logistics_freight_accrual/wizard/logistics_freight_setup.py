@@ -195,7 +195,7 @@ class LogisticsFreightSetup(models.TransientModel):
     def _prepare_carriers(self, tax):
         company = self.company_id
         Terms = self.env["logistics.freight.terms"]
-        carriers = self.env["logistics.carrier"].sudo().search([])
+        carriers = self.env["logistics.carrier"].sudo().search([("active", "=", True)])
         found = Terms._for_many([(company, carrier) for carrier in carriers])
         rows = []
         for carrier in carriers:
