@@ -4,9 +4,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.logistics_freight_accrual import rate_sheet, rate_template
-from odoo.addons.logistics_freight_accrual.models.logistics_rate_agreement_surcharge import (
-    SURCHARGES,
-)
 from odoo.addons.logistics_freight_accrual.tests import sheets
 from odoo.addons.logistics_freight_accrual.tests.expected_common import ExpectedCommon
 from odoo.addons.logistics_freight_accrual.wizard.logistics_rate_import_plan import (
@@ -77,7 +74,7 @@ class TestRateImport(ExpectedCommon):
         pure = rate_sheet.read(
             sheets.as_csv(self.rate, self.fuel),
             {self.company.currency_id.name: 2},
-            SURCHARGES,
+            ("fuel",),
         ).agreements[0]
         self.assertEqual(agreement._pure(), pure)
 
