@@ -113,9 +113,7 @@ class LogisticsFreightBill(models.Model):
             self.env["logistics.charge"]._say_many(told)
         except ValueError as error:
             raise UserError(
-                self.env._(
-                    "%(bill)s: %(reason)s", bill=self.display_name, reason=error
-                )
+                self.env._("%(bill)s: %(reason)s", bill=self.display_name, reason=error)
             ) from error
 
     def _dispute(self):
