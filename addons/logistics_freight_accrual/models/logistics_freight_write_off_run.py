@@ -68,7 +68,7 @@ class LogisticsFreightWriteOff(models.Model):
     def _cron_propose(self):
         """Propose what no bill came for in time: one list for each company."""
         Cron = self.env["ir.cron"]
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("id", "!=", False)])
         Cron._commit_progress(remaining=len(companies))
         for company in companies:
             self._propose(company)
