@@ -17,6 +17,7 @@ from architecture.layers import (
     check_upward_words,
     check_versions,
 )
+from architecture.overriding import check_no_silent_override
 from architecture.purity import PURE_FILES, check_pure_files
 from architecture.reading import read_addons
 
@@ -32,6 +33,7 @@ RULES = (
     check_carrier_names,
     check_pure_files,
     check_versions,
+    check_no_silent_override,
 )
 
 
@@ -192,6 +194,30 @@ BAD_TREES = {
         {
             "logistics_carrier_acme": {},
             "logistics_events": {"files": {"a.py": 'CODES = {"acme": 1}\n'}},
+        },
+    ),
+    "two methods of one name, the same addon": (
+        check_no_silent_override,
+        {
+            "logistics_events": {
+                "files": {
+                    "a.py": """
+                        class Order(models.Model):
+                            _inherit = "sale.order"
+
+                            def _told(self):
+                                return 1
+                    """,
+                    "b.py": """
+                        class SaleOrder(models.Model):
+                            _name = "sale.order"
+                            _inherit = ["sale.order", "mail.thread"]
+
+                            def _told(self, more):
+                                return 2
+                    """,
+                }
+            }
         },
     ),
     "another licence": (check_versions, {"logistics_events": {"license": "AGPL-3"}}),
