@@ -134,7 +134,6 @@ class LogisticsCharge(models.Model):
             if posting.balance("stock"):
                 own = charge._own_balance(move, ("stock", "freight_in"))
                 charge._make_landed_cost(own, move, is_late=False)
-        self.browse(dict.fromkeys(row[0].id for row in rows))._wish_landing()
         return moves
 
     def _prepare(self, books, charge, posting, effect):

@@ -18,13 +18,13 @@ _LANDED = ("freight_in", "variance")
 class LogisticsCharge(models.Model):
     _inherit = "logistics.charge"
 
-    def _note_document(self, rows, move):
-        """Override: a bill may end otherwise than was accrued; the goods carry it."""
-        result = super()._note_document(rows, move)
-        self.browse(
-            dict.fromkeys(charge.id for charge, _posting in rows)
-        )._wish_landing()
-        return result
+    def _reckon(self):
+        """Override: what was accrued before the goods came, or ends otherwise than it
+        was accrued, is carried by the goods.
+        """
+        plans = super()._reckon()
+        self._wish_landing()
+        return plans
 
     def _to_land(self):
         """Return what is posted and was not shared by goods yet, in company currency.
@@ -69,7 +69,9 @@ class LogisticsCharge(models.Model):
     def _wish_landing(self):
         """Ask for what goods do not carry yet, where there are goods that can."""
         wishes = []
-        for charge in self.sudo().filtered(lambda one: one.expense == "freight_in"):
+        for charge in self.sudo().filtered("shipment_id"):
+            if not charge._received():
+                continue
             rest = charge._to_land()
             currency = charge.company_id.currency_id
             if not any(

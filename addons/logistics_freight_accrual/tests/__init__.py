@@ -64,3 +64,4 @@ from . import test_freight_opening_access
 from . import test_opening_sheet
 from . import test_dispute_flow
 from . import test_bill_message
+from . import test_freight_landed_bill
