@@ -5,6 +5,22 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.logistics_events.models.ledger import by_suite
 
+# Which charge an item is about.
+_OF_CHARGE = frozenset({"logistics_charge_id", "logistics_charge_role"})
+# What of posted freight nobody changes by hand.
+_KEPT_OF_ITEM = frozenset(
+    {
+        "account_id",
+        "amount_currency",
+        "balance",
+        "credit",
+        "currency_id",
+        "debit",
+        "partner_id",
+    }
+)
+_KEPT_OF_MOVE = frozenset({"currency_id", "date", "journal_id", "partner_id"})
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -22,16 +38,44 @@ class AccountMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `account`: no typed item claims to be about a charge."""
-        if not by_suite(self.env):
-            for vals in vals_list:
-                _check_typed(self.env, vals)
+        if not by_suite(self.env) and any(
+            vals.get(name) for vals in vals_list for name in _OF_CHARGE
+        ):
+            self._logistics_refuse_typed()
         return super().create(vals_list)
 
     def write(self, vals):
-        """Override of `account`: which charge an item is about is not typed."""
+        """Override of `account`: which charge an item is about is not typed, and what
+        freight was posted on stays as it is.
+        """
         if not by_suite(self.env):
-            _check_typed(self.env, vals)
+            if self._logistics_changed(vals, _OF_CHARGE):
+                self._logistics_refuse_typed()
+            posted = self.filtered(lambda item: item.parent_state == "posted")
+            changed = posted._logistics_changed(vals, _KEPT_OF_ITEM).move_id
+            changed._logistics_refuse_if_booked(changed._logistics_instead())
         return super().write(vals)
+
+    def _logistics_changed(self, vals, names):
+        """Return the items of which some of the fields are going to change.
+
+        :param dict vals: What is written.
+        :param frozenset names: The fields.
+        :rtype: account.move.line
+        """
+        if names.isdisjoint(vals):
+            return self.browse()
+        will_change = self.env["account.move"]._field_will_change
+        return self.filtered(
+            lambda item: any(
+                will_change(item.sudo(), vals, name) for name in names & vals.keys()
+            )
+        )
+
+    def _logistics_refuse_typed(self):
+        raise AccessError(
+            self.env._("Which freight charge an item is about is not typed.")
+        )
 
 
 class AccountMove(models.Model):
@@ -43,6 +87,19 @@ class AccountMove(models.Model):
         string="Postings of Charges",
         groups="base.group_user",
     )
+
+    def write(self, vals):
+        """Override of `account`: postings of freight are immutable."""
+        names = _KEPT_OF_MOVE & vals.keys()
+        if names and not by_suite(self.env):
+            changed = self.filtered(
+                lambda move: (
+                    move.state == "posted"
+                    and any(move._field_will_change(move, vals, name) for name in names)
+                )
+            )
+            changed._logistics_refuse_if_booked(changed._logistics_instead())
+        return super().write(vals)
 
     def _logistics_refuse_if_booked(self, instead):
         """Refuse a person's change of what carries postings of charges.
@@ -88,8 +145,3 @@ class AccountMove(models.Model):
         if any(move.is_purchase_document() for move in self):
             return self.env._("Import the carrier's credit memo, or dispute its lines.")
         return self.env._("Void or write off the freight charge instead.")
-
-
-def _check_typed(env, vals):
-    if vals.get("logistics_charge_id") or vals.get("logistics_charge_role"):
-        raise AccessError(env._("Which freight charge an item is about is not typed."))
