@@ -28,14 +28,12 @@ class LogisticsEffect(models.Model):
         return self.env["logistics.freight.bill"].browse(own)
 
     def _askers(self):
-        """Override: who took the bill up, matched its lines or accepted them cannot
-        agree to it.
+        """Override: who took the bill up, matched its lines, accepted or doubted
+        them cannot agree to it.
         """
         askers = super()._askers()
         if bill := self._freight_bill().sudo():
-            askers |= bill.create_uid | bill.file_ids.user_id
-            askers |= bill.header_accepted_by_id
-            askers |= bill.line_ids.matched_by_id | bill.line_ids.accepted_by_id
+            askers |= bill.create_uid | bill.file_ids.user_id | bill.editor_ids
         return askers
 
     def _set_state(self, state, **more):

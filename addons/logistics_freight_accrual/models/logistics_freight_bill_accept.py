@@ -41,6 +41,7 @@ class LogisticsFreightBill(models.Model):
                 "header_accepted_reason": reason.strip(),
             }
         )
+        self._note_editor()
         self.sudo()._check()
         return True
 
@@ -134,6 +135,7 @@ class LogisticsFreightBillLine(models.Model):
                 "disputed_amount": 0.0,
             }
         )
+        self.bill_id._note_editor()
         self.bill_id.sudo()._check()
         return True
 
@@ -146,6 +148,7 @@ class LogisticsFreightBillLine(models.Model):
         for bill in self.bill_id:
             bill._check_may_match()
         self.sudo().write({"accepted_by_id": False, "accepted_reason": False})
+        self.bill_id._note_editor()
         self.bill_id.sudo()._check()
         return True
 

@@ -17,6 +17,17 @@ class LogisticsFreightBill(models.Model):
         help="Somebody says it is genuine; a colleague has to agree.",
     )
     refuse_reason = fields.Char(string="Refused Because", readonly=True)
+    editor_ids = fields.Many2many(
+        "res.users",
+        "logistics_freight_bill_editor_rel",
+        "bill_id",
+        "user_id",
+        string="Edited By",
+        readonly=True,
+        copy=False,
+        help="Who said whose bill it is, what its lines are about, or what of it is "
+        "accepted. They cannot agree to it.",
+    )
     comparison = fields.Html(compute="_compute_comparison", sanitize=False)
 
     @api.depends("state", "is_genuine")
@@ -132,6 +143,7 @@ class LogisticsFreightBill(models.Model):
         """Override: once a person says whose a bill is, it goes on."""
         result = super().write(vals)
         if vals.get("carrier_id") and not self.env.su:
+            self._note_editor()
             self._carrier_chosen()
         return result
 
@@ -275,6 +287,12 @@ class LogisticsFreightBill(models.Model):
         bills._go_on()
         return True
 
+    def _note_editor(self):
+        """Keep that the user decided something about the bills."""
+        for bill in self.sudo():
+            if self.env.user not in bill.editor_ids:
+                bill.editor_ids |= self.env.user
+
     def _check_stopped(self):
         """Check that the bills are stopped and the user may decide about them.
 
@@ -367,6 +385,8 @@ class LogisticsEffect(models.Model):
         askers = super()._askers()
         if self.action == "accept_bill":
             bill = self.env["logistics.freight.bill"].sudo().browse(self.res_id)
-            people = bill.create_uid | bill.file_ids.user_id
+            people = bill.create_uid | bill.file_ids.user_id | bill.editor_ids
+            # One that was typed in Odoo: whoever typed it.
+            people |= bill.move_id.create_uid | bill.move_id.write_uid
             askers |= people.filtered(lambda user: user.active and not user.share)
         return askers

@@ -226,6 +226,7 @@ class LogisticsFreightBillLine(models.Model):
         for bill in self.bill_id:
             bill._check_may_match()
         self.sudo().write({"match_step": False, "charge_id": False})
+        self.bill_id._note_editor()
         self.bill_id.sudo()._check()
         return True
 
@@ -257,6 +258,7 @@ class LogisticsFreightBillLine(models.Model):
                 "is_ours": True,
             }
         )
+        self.bill_id._note_editor()
 
     def _keep_match(self, match):
         """Keep what was found for the line.

@@ -156,7 +156,8 @@ class LogisticsFreightTolerance(models.Model):
     def action_agree(self):
         """Put proposed tolerances in force; the ones they replace end.
 
-        :raise AccessError: For its last editor, and for people outside finance.
+        :raise AccessError: For who proposed it, its last editor, and people outside
+            finance.
         :raise UserError: When one is not proposed.
         """
         self._check_second_person()
@@ -194,7 +195,8 @@ class LogisticsFreightTolerance(models.Model):
     def action_end(self):
         """End tolerances in force: what holds for everybody counts again.
 
-        :raise AccessError: For its last editor, and for people outside finance.
+        :raise AccessError: For who proposed it, its last editor, and people outside
+            finance.
         :raise UserError: When one is not in force.
         """
         self._check_second_person()
@@ -207,10 +209,11 @@ class LogisticsFreightTolerance(models.Model):
         self.check_access("write")
         if not self.env.user.has_group(FINANCE):
             raise AccessError(self.env._("Only finance decides on tolerances."))
-        if any(row.edited_by_id == self.env.user for row in self):
+        if any(self.env.user in row.create_uid | row.edited_by_id for row in self):
             raise AccessError(
                 self.env._(
-                    "Who edited a tolerance cannot decide on it: ask a colleague."
+                    "Who proposed or edited a tolerance cannot decide on it: ask a "
+                    "colleague."
                 )
             )
 
