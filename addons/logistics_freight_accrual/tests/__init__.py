@@ -20,6 +20,7 @@ from . import test_allocation
 from . import test_conversion
 from . import test_expected_cost
 from . import test_golden_books
+from . import test_golden_companies
 from . import test_golden_entries
 from . import test_rate_sheet
 from . import test_rate_sheet_broken
@@ -55,6 +56,8 @@ from . import test_dispute_deadline
 from . import test_dispute_evidence
 from . import test_write_off
 from . import test_chart
+from . import test_freight_accounting
+from . import test_freight_roles
 from . import test_freight_setup
 from . import test_landing
 from . import test_freight_opening
