@@ -247,7 +247,9 @@ class LogisticsCharge(models.Model):
 
     def _new_row(self, vals, terms):
         currency = self.env["res.currency"].browse(
-            vals.get("currency_id") or terms.currency_id.id
+            vals.get("currency_id")
+            or terms.currency_id.id
+            or self.env["res.company"].browse(vals["company_id"]).currency_id.id
         )
         held = terms._pure(currency, vals.get("expense", "freight"))
         return {

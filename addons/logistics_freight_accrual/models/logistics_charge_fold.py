@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from odoo import fields, models
 
@@ -16,6 +17,14 @@ _PRICE_KINDS = {"charge_estimated": "quote", "charge_confirmed": "confirm"}
 _ADJUSTED = "charge_adjusted"
 REPORTS = (*_PRICE_KINDS, _ADJUSTED)
 _ENDED = ("shipment_cancelled",)
+
+
+class _Price(NamedTuple):
+    """A price that a carrier reports; the currency is empty when it names none."""
+
+    fact: Any
+    event: Any
+    currency: Any
 
 
 class LogisticsShipment(models.Model):
@@ -47,9 +56,9 @@ class LogisticsShipment(models.Model):
         arrived._logistics_quote_charges()
         self.env["logistics.charge"]._find_or_make(
             [
-                one._logistics_charge_vals(charge_type, currency)
+                one._logistics_charge_vals(charge_type, prices[0].currency)
                 for one in concerned
-                for charge_type, currency in reported.get(one.id, {})
+                for charge_type, prices in reported.get(one.id, {}).items()
             ]
         )
         concerned.invalidate_recordset(["logistics_charge_ids"])
@@ -84,7 +93,8 @@ class LogisticsShipment(models.Model):
         """Return what identifies a charge of the shipment, see `_find_or_make`.
 
         :param str charge_type: A key of `CHARGE_TYPES`.
-        :param res.currency currency: What it is charged in.
+        :param res.currency currency: What it is charged in; empty for that of the
+            carrier's terms.
         :rtype: dict
         """
         self.ensure_one()
@@ -104,9 +114,8 @@ class LogisticsShipment(models.Model):
         """Return the prices that carriers report.
 
         :param dict[int, list[facts.Fact]] facts: All the facts, by shipment id.
-        :return: By shipment id, by charge type and currency, the facts and their
-            events.
-        :rtype: dict[int, dict[tuple, list]]
+        :return: By shipment id, by charge type.
+        :rtype: dict[int, dict[str, list[_Price]]]
         """
         standing = {
             one.id: [
@@ -121,17 +130,19 @@ class LogisticsShipment(models.Model):
         events = events.browse([f.ref for rows in standing.values() for f in rows])
         by_id = {event.id: event for event in events}
         currencies = self._logistics_currencies(events)
+        nothing = self.env["res.currency"]
         found = {}
         for one in self:
             prices = defaultdict(list)
             for fact in standing[one.id]:
                 event = by_id[fact.ref]
-                currency = currencies.get(event.currency) or one.company_id.currency_id
                 kind = self.env["logistics.connection"]._charge_type_of(event)
                 if kind not in CHARGE_TYPES:
                     one._logistics_tell_unknown_charge(event)
                     kind = "unknown"
-                prices[kind, currency].append((fact, event))
+                prices[kind].append(
+                    _Price(fact, event, currencies.get(event.currency, nothing))
+                )
             if prices:
                 found[one.id] = dict(prices)
         return found
@@ -204,13 +215,14 @@ class LogisticsShipment(models.Model):
         """
         self.ensure_one()
         rows = []
-        pairs = reported.get((charge.charge_type, charge.currency_id), ())
+        said = reported.get(charge.charge_type, ())
         adjusted = sum(
-            (_amount(fact) for fact, event in pairs if event.event_type == _ADJUSTED),
+            (_amount(one.fact) for one in said if one.event.event_type == _ADJUSTED),
             Decimal(0),
         )
-        prices = [pair for pair in pairs if pair[1].event_type in _PRICE_KINDS]
-        for fact, event in sorted(prices, key=lambda pair: pair[1].id):
+        prices = [one for one in said if one.event.event_type in _PRICE_KINDS]
+        for fact, event, _currency in sorted(prices, key=lambda one: one.event.id):
+            named = event.currency or charge.currency_id.name
             rows.append(
                 {
                     "kind": _PRICE_KINDS[event.event_type],
@@ -219,6 +231,8 @@ class LogisticsShipment(models.Model):
                     "at": _said(event),
                     "event": event.id,
                 }
+                # Said in another currency, the charge is held until somebody looks.
+                | ({"currency": named} if named != charge.currency_id.name else {})
             )
         if charge.source == "bill":
             return rows

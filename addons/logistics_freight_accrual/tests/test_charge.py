@@ -202,6 +202,27 @@ class TestCharge(FreightCommon):
         )
         self.assertEqual(shipment.logistics_charge_ids.charge_type, "unknown")
 
+    def test_price_in_another_currency_is_held(self):
+        shipment = self._send()
+        self._pick_up(shipment)
+        self._take()
+        charge = shipment.logistics_charge_ids
+        self._price(shipment, 90.0, currency="JPY")
+        self._take()
+        self.assertEqual(shipment.logistics_charge_ids, charge)
+        self.assertEqual(charge.held_reason, "currency")
+        self.assertEqual(charge.open_amount, 100.0)
+
+    def test_price_without_a_currency_is_in_that_of_the_terms(self):
+        yen = self.env.ref("base.JPY")
+        yen.active = True
+        self.terms.currency_id = yen
+        shipment = self._send()
+        self._price(shipment, 9000.0, currency="")
+        charge = shipment.logistics_charge_ids
+        self.assertEqual((charge.currency_id, charge.amount), (yen, 9000.0))
+        self.assertFalse(charge.held_reason)
+
     def test_other_currency(self):
         euro = self.env.ref("base.EUR")
         if euro == self.company.currency_id:
