@@ -120,6 +120,13 @@ class AccountMove(models.Model):
                 )
             )
 
+    @api.depends("logistics_posting_ids")
+    def _compute_show_reset_to_draft_button(self):
+        """Override of `account`: what freight is posted with is not reset."""
+        super()._compute_show_reset_to_draft_button()
+        for move in self.sudo().filtered("logistics_posting_ids"):
+            move.show_reset_to_draft_button = False
+
     def button_draft(self):
         """Override of `account`: postings of freight are immutable."""
         self._logistics_refuse_if_booked(self._logistics_instead())

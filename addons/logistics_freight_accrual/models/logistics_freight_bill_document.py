@@ -205,6 +205,8 @@ class _Writer:
             amount = line.amount
             balance = own.balance(line.role) if own else _ZERO
             vals = self._charge_vals(charge, line.role) | {"name": name}
+            if line.role == "clearing":
+                vals["name"] = self.bill.env._("%s, in dispute", name)
             if line is bearer and cost_tax:
                 own_tax = self._own(cost_tax)
                 self._cost_line(vals, cost_tax, own_tax)

@@ -134,8 +134,8 @@ class LogisticsFreightBillFile(models.Model):
                 text = file.problem_ids[:1].reason or self.env._("Not readable.")
             else:
                 text = self.env._(
-                    "%(added)s lines added, %(known)s known before, %(refused)s rows "
-                    "refused.",
+                    "Lines added: %(added)s, known before: %(known)s, refused: "
+                    "%(refused)s.",
                     added=file.added_count,
                     known=file.known_count,
                     refused=file.refused_count,

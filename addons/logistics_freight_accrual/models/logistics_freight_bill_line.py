@@ -43,7 +43,7 @@ class LogisticsFreightBillLine(models.Model):
     _name = "logistics.freight.bill.line"
     _description = "Bill Line"
     _order = "bill_id, row, id"
-    _rec_name = "text"
+    _rec_names_search = ["tracking_number", "text", "code"]
 
     bill_id = fields.Many2one(
         "logistics.freight.bill",
@@ -115,6 +115,15 @@ class LogisticsFreightBillLine(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+
+    @api.depends("tracking_number", "text", "charge_type", "row")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["charge_type"]._description_selection(self.env))
+        for line in self:
+            what = line.text or labels.get(line.charge_type)
+            parts = [part for part in (line.tracking_number, what) if part]
+            line.display_name = ", ".join(parts) or str(line.row)
 
     @api.depends("tracking_number")
     def _compute_tracking_key(self):

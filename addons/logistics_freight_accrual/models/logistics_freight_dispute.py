@@ -170,6 +170,7 @@ class LogisticsFreightDispute(models.Model):
     blocked_amount = fields.Monetary(
         string="Payment Blocked", readonly=True, help="Tax included."
     )
+    may_short_pay = fields.Boolean(compute="_compute_may_short_pay")
     is_unsettled = fields.Boolean(
         readonly=True, help="Decided, and what it changes in the books is to be posted."
     )
@@ -194,6 +195,13 @@ class LogisticsFreightDispute(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("treatment", "carrier_id", "company_id", "bill_id.move_id")
+    def _compute_may_short_pay(self):
+        for dispute in self.sudo():
+            dispute.may_short_pay = (
+                bool(dispute.move_id) and dispute._allows_short_pay()
+            )
 
     @api.depends("received_on", "contest_days")
     def _compute_deadline(self):
@@ -266,6 +274,16 @@ class LogisticsFreightDispute(models.Model):
         )
 
     # === BUSINESS METHODS === #
+
+    def _allows_short_pay(self):
+        """Return whether the carrier accepts to be paid less, by its terms.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        Terms = self.env["logistics.freight.terms"].sudo()
+        terms = Terms._for(self.company_id, self.carrier_id)
+        return "short_pay" in (terms.treatment, self.treatment)
 
     def _clock(self):
         """Return the time the dispute has.

@@ -92,10 +92,8 @@ class LogisticsFreightDispute(models.Model):
 
         :raise UserError: When its terms do not say so.
         """
-        Terms = self.env["logistics.freight.terms"]
         for dispute in self.sudo():
-            terms = Terms._for(dispute.company_id, dispute.carrier_id)
-            if "short_pay" not in (terms.treatment, dispute.treatment):
+            if not dispute._allows_short_pay():
                 raise UserError(
                     self.env._(
                         "The terms of %s do not allow to pay less: wait for its credit "

@@ -3,6 +3,7 @@
 from decimal import ROUND_DOWN, Decimal
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from odoo.addons.logistics_events.models.ledger import insert_once, trusted
 
@@ -28,10 +29,11 @@ class LogisticsFreightLeakage(models.Model):
     carrier_id = fields.Many2one(
         "logistics.carrier", required=True, ondelete="restrict", index=True
     )
-    month = fields.Date(required=True, help="Its first day.")
+    month = fields.Date(string="First Day", required=True)
+    month_text = fields.Char(string="Month", compute="_compute_month_text")
     spend = fields.Monetary(help="What the carrier billed in the month.")
     tolerated = fields.Monetary(string="Let Pass")
-    cap = fields.Monetary(string="At Most")
+    cap = fields.Monetary(string="Monthly Cap")
     flipped = fields.Boolean(
         string="Cap Reached", help="Nothing above the expected is let pass any more."
     )
@@ -40,6 +42,12 @@ class LogisticsFreightLeakage(models.Model):
     _month_uniq = models.UniqueIndex(
         "(company_id, carrier_id, month)", "This month is known already."
     )
+
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_text(self):
+        for row in self:
+            row.month_text = format_date(self.env, row.month, date_format="MMMM y")
 
     @api.model
     def _of_bill(self, bill):
