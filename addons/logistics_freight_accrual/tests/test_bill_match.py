@@ -225,3 +225,22 @@ class TestBillMatch(CheckCommon):
         line.bill_id.sudo().state = "posted"
         with self.assertRaises(UserError):
             line.with_user(self.finance)._take_charge(shipment.logistics_charge_ids)
+
+    def test_line_without_words_of_the_carrier_has_a_name(self):
+        """It is asked about by its number and type; its code alone is no name."""
+        line = self._checked(
+            {"tracking_number": "ZZ9", "amount": 7.0, "text": False}
+        ).line_ids
+        self.assertEqual(line.display_name, "ZZ9, Base Freight")
+        line.text = "Domestic parcel"
+        self.assertEqual(line.display_name, "ZZ9, Domestic parcel")
+        line.write({"text": False, "tracking_number": False})
+        self.assertEqual(line.display_name, "Base Freight")
+        window = line.with_user(self.finance).action_accept_dialog()
+        dialog = (
+            self.env["logistics.reason"]
+            .with_user(self.finance)
+            .with_context(**window["context"])
+            .create({"reason": "Agreed by phone"})
+        )
+        self.assertEqual(dialog.subject, "Base Freight")

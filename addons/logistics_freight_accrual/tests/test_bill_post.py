@@ -240,6 +240,7 @@ class TestBillPost(CheckCommon):
         self.assertEqual(self.env["logistics.effect"].search_count([]), step_before + 1)
         with self.assertRaises(UserError):
             bill._post_now(step)
+        self.assertFalse(bill.move_id.show_reset_to_draft_button)
         for deed in ("button_draft", "button_cancel", "unlink"):
             with self.assertRaises(UserError):
                 getattr(bill.move_id, deed)()

@@ -210,6 +210,7 @@ class TestDispute(DisputeCommon):
 
     def test_paying_less_needs_terms_that_allow_it(self):
         dispute = self._disputed()
+        self.assertFalse(dispute.with_user(self.finance).may_short_pay)
         with self._refused("do not allow"):
             dispute._short_pay(D(20), "Never")
 
@@ -218,6 +219,7 @@ class TestDispute(DisputeCommon):
         dispute = self._disputed()
         move = dispute.move_id
         self.assertEqual(move.amount_residual, 120)
+        self.assertTrue(dispute.with_user(self.finance).may_short_pay)
         step = dispute._short_pay(D(20), "The contract says so")
         self.assertEqual(step.state, "done")
         self.assertRecordValues(
