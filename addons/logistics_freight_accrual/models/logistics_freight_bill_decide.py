@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date, format_datetime
 
 from odoo.addons.logistics_events.models.logistics_effect import OPEN_STATES
 
@@ -105,6 +106,10 @@ class LogisticsFreightBill(models.Model):
             return str(self._exact(value))
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, "")
+        if field.type == "date":
+            return format_date(self.env, value)
+        if field.type == "datetime":
+            return format_datetime(self.env, value) if value else ""
         if field.relational:
             return ", ".join(value.mapped("display_name"))
         return field.convert_to_display_name(value, self) if value else ""
