@@ -8,6 +8,8 @@ from odoo.tools import SQL
 _TOKEN = object()
 _KEY = "logistics_ledger_token"
 _HAND_KEY = "logistics_suite_token"
+# So many rows are inserted by one statement.
+_ROWS = 1000
 
 
 def trusted(records):
@@ -52,24 +54,46 @@ def insert_once(records, vals):
     :return: The row; empty when a twin that our snapshot can see is there already.
     :rtype: odoo.models.BaseModel
     """
+    return insert_all_once(records, [vals])
+
+
+def insert_all_once(records, vals_list):
+    """Insert rows as `insert_once` does, many with one statement.
+
+    :param odoo.models.BaseModel records: The model to insert into.
+    :param list[dict] vals_list: The columns of each row, the same ones for all.
+    :return: The rows; without those that have a twin that our snapshot can see.
+    :rtype: odoo.models.BaseModel
+    """
+    if not vals_list:
+        return records.browse()
+    stamped = {}
     if records._log_access:
-        vals = vals | {
-            "create_uid": records.env.uid,
-            "write_uid": records.env.uid,
-            "create_date": records.env.cr.now(),
-            "write_date": records.env.cr.now(),
+        now, user = records.env.cr.now(), records.env.uid
+        stamped = {
+            "create_uid": user,
+            "write_uid": user,
+            "create_date": now,
+            "write_date": now,
         }
-    rows = records.env.execute_query(
-        SQL(
-            "INSERT INTO %s (%s) VALUES %s ON CONFLICT DO NOTHING RETURNING id",
-            SQL.identifier(records._table),
-            SQL(", ").join(SQL.identifier(name) for name in vals),
-            tuple(vals.values()),
+    names = list(vals_list[0] | stamped)
+    ids = []
+    for start in range(0, len(vals_list), _ROWS):
+        rows = [
+            tuple((vals | stamped)[name] for name in names)
+            for vals in vals_list[start : start + _ROWS]
+        ]
+        ids += records.env.execute_query(
+            SQL(
+                "INSERT INTO %s (%s) VALUES %s ON CONFLICT DO NOTHING RETURNING id",
+                SQL.identifier(records._table),
+                SQL(", ").join(SQL.identifier(name) for name in names),
+                SQL(", ").join(rows),
+            )
         )
-    )
-    inserted = records.browse([row[0] for row in rows])
+    inserted = records.browse([row[0] for row in ids])
     # What is computed and stored for a created row is computed for this one, too.
-    inserted.modified([name for name in vals if name in records._fields])
+    inserted.modified([name for name in names if name in records._fields])
     return inserted
 
 

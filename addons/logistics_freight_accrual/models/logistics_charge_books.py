@@ -5,10 +5,13 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.logistics_events.models.ledger import as_suite
+from odoo.addons.logistics_events.models.ledger import as_suite, by_suite
 
 from ..books import RECONCILED
 from ..conversion import converted
+
+# So many charges are reconciled at a time.
+_TOGETHER = 100
 
 
 class LogisticsCharge(models.Model):
@@ -169,6 +172,8 @@ class LogisticsCharge(models.Model):
         the items of each charge, as far as they cancel out.
         """
         Line = as_suite(self.env["account.move.line"].sudo())
+        # No line of these documents follows from what is reconciled here.
+        Line = Line.with_context(skip_invoice_sync=True)
         items = Line.search(
             [
                 ("logistics_charge_id", "in", self.ids),
@@ -189,30 +194,48 @@ class LogisticsCharge(models.Model):
                 plan.append(group)
         if not plan:
             return
-        Line._reconcile_plan(plan)
-        for group in plan:
-            group[0].logistics_charge_id._note_exchange(group)
+        # Odoo compares every match with every entry of a difference of rates.
+        for start in range(0, len(plan), _TOGETHER):
+            Line._reconcile_plan(plan[start : start + _TOGETHER])
+        Line.union(*plan)._logistics_note_exchange()
 
-    def _note_exchange(self, items):
-        """Give the charge what Odoo posted for the difference of two rates.
 
-        :param account.move.line items: The items that were just reconciled.
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _prepare_exchange_difference_move_vals(self, *args, **kwargs):
+        """Override of `account`: what is posted for the difference of two rates is
+        about the charge whose items are reconciled.
         """
-        self.ensure_one()
-        partials = items.matched_debit_ids | items.matched_credit_ids
-        known = self.posting_ids.move_id
-        account = items.account_id
-        Posting = self.env["logistics.charge.posting"]
-        for move in partials.exchange_move_id - known:
-            own = move.line_ids.filtered(lambda item: item.account_id == account)
-            own.write(
-                {
-                    "logistics_charge_id": self.id,
-                    "logistics_charge_role": items[0].logistics_charge_role,
-                }
-            )
-            Posting._keep_exchange(self, move, own)
-            self.invalidate_recordset(["posting_ids", "line_ids"])
+        vals = super()._prepare_exchange_difference_move_vals(*args, **kwargs)
+        if not vals or not by_suite(self.env):
+            return vals
+        lines = vals["move_values"]["line_ids"]
+        for item, place in vals["to_reconcile"]:
+            if item.logistics_charge_id:
+                lines[place][2].update(
+                    logistics_charge_id=item.logistics_charge_id.id,
+                    logistics_charge_role=item.logistics_charge_role,
+                )
+        return vals
+
+    def _logistics_note_exchange(self):
+        """Give the charges of items that were just reconciled what Odoo posted for
+        the difference of two rates.
+        """
+        partials = self.matched_debit_ids | self.matched_credit_ids
+        moves = partials.exchange_move_id
+        Posting = self.env["logistics.charge.posting"].sudo()
+        new = moves - Posting.search([("move_id", "in", moves.ids)]).move_id
+        found = new.line_ids.filtered("logistics_charge_id").grouped(
+            lambda item: (item.logistics_charge_id, item.move_id)
+        )
+        if not found:
+            return
+        Posting._keep_exchange(found)
+        charges = self.env["logistics.charge"].union(*(pair[0] for pair in found))
+        charges.invalidate_recordset(["posting_ids", "line_ids"])
+        new.invalidate_recordset(["logistics_posting_ids"])
 
 
 def _decimals(company):

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from odoo.addons.logistics_events.models.ledger import insert_once
+from odoo.addons.logistics_events.models.ledger import insert_all_once
 
 from ..charge import ChargeFact
 from .money import money
@@ -117,8 +117,13 @@ class LogisticsCharge(models.Model):
         ).sudo()
         charges._lock()
         Fact = self.env["logistics.charge.fact"].sudo()
-        for charge, kind, ref, attrs in told:
-            insert_once(Fact, self._fact_row(charge, kind, ref, attrs))
+        insert_all_once(
+            Fact,
+            [
+                self._fact_row(charge, kind, ref, attrs)
+                for charge, kind, ref, attrs in told
+            ],
+        )
         return charges._reckon()
 
     def _fact_row(self, charge, kind, ref, attrs):

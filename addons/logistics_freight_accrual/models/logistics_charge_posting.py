@@ -6,7 +6,7 @@ from psycopg2.extras import Json
 
 from odoo import api, fields, models
 
-from odoo.addons.logistics_events.models.ledger import insert_once
+from odoo.addons.logistics_events.models.ledger import insert_all_once
 
 from ..charge import Line, Posting
 
@@ -102,9 +102,9 @@ class LogisticsChargePosting(models.Model):
             `charge.Posting`, its roles and amounts in company currency, the posted
             document.
         """
-        for charge, posting, own, move, effect in rows:
-            insert_once(
-                self.sudo(),
+        insert_all_once(
+            self.sudo(),
+            [
                 {
                     "charge_id": charge.id,
                     "company_id": charge.company_id.id,
@@ -125,41 +125,48 @@ class LogisticsChargePosting(models.Model):
                     ),
                     "move_id": move.id,
                     "effect_id": effect.id if effect else None,
-                },
-            )
+                }
+                for charge, posting, own, move, effect in rows
+            ],
+        )
         moves = self.env["account.move"].union(*(row[3] for row in rows))
         moves.invalidate_recordset(["logistics_posting_ids"])
 
     @api.model
-    def _keep_exchange(self, charge, move, items):
+    def _keep_exchange(self, found):
         """Keep what Odoo posted for the difference of two rates.
 
-        :param logistics.charge charge: Whose items were reconciled.
-        :param account.move move: Odoo's entry.
-        :param account.move.line items: Its items on the account of the charge.
+        :param dict found: By charge and entry the items of the entry that are on an
+            account of the charge.
         """
-        balance = sum(Decimal(repr(item.balance)) for item in items)
-        role = items[:1].logistics_charge_role
-        insert_once(
-            self.sudo(),
-            {
-                "charge_id": charge.id,
-                "company_id": charge.company_id.id,
-                "key": EXCHANGE,
-                "generation": 1 + len(charge.posting_ids.filtered(_is_exchange)),
-                "reason": "exchange",
-                "day": move.date,
-                "posting_date": move.date,
-                "is_prior_period": False,
-                "blocked": 0.0,
-                "lines": Json([]),
-                "own_lines": Json([[role, str(balance)], ["fx", str(-balance)]]),
-                "accrued": 0.0,
-                "accrued_own": float(-balance) if role == "accrued" else 0.0,
-                "move_id": move.id,
-                "effect_id": None,
-            },
-        )
+        known = {}
+        rows = []
+        for (charge, move), items in found.items():
+            if charge not in known:
+                known[charge] = len(charge.posting_ids.filtered(_is_exchange))
+            known[charge] += 1
+            balance = sum(Decimal(repr(item.balance)) for item in items)
+            role = items[0].logistics_charge_role
+            rows.append(
+                {
+                    "charge_id": charge.id,
+                    "company_id": charge.company_id.id,
+                    "key": EXCHANGE,
+                    "generation": known[charge],
+                    "reason": "exchange",
+                    "day": move.date,
+                    "posting_date": move.date,
+                    "is_prior_period": False,
+                    "blocked": 0.0,
+                    "lines": Json([]),
+                    "own_lines": Json([[role, str(balance)], ["fx", str(-balance)]]),
+                    "accrued": 0.0,
+                    "accrued_own": float(-balance) if role == "accrued" else 0.0,
+                    "move_id": move.id,
+                    "effect_id": None,
+                }
+            )
+        insert_all_once(self.sudo(), rows)
 
 
 class LogisticsCharge(models.Model):

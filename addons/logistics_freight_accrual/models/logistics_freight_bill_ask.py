@@ -144,7 +144,7 @@ class LogisticsFreightBill(models.Model):
             return self.env._("its total is too high. Accept it with a reason first.")
         if self._is_held() and self._undecided():
             return self.env._("it is held until its disputes are decided.")
-        if self.line_ids.filtered(lambda line: not line.status):
+        if not all(self.line_ids.mapped("status")):
             return self.env._("some of its lines were not checked yet.")
         return ""
 
