@@ -15,6 +15,9 @@ MODULES = {
     "growth": ("growth_lookup", "growth_claim", "growth_page"),
     "latency": ("latency_p95_s",),
     "freight": ("accrual_batch", "void_batch"),
+    "bill": ("match_1000", "bill_10000"),
+    "user_wait": ("user_wait",),
+    "ledger_proof": ("ledger_proof",),
     "overview": ("overview_s",),
     "install": ("install", "upgrade", "uninstall"),
 }

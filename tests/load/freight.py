@@ -3,6 +3,16 @@
 from decimal import Decimal
 
 PRICE = Decimal("100.00")
+_COLUMNS = (
+    "document_number",
+    "currency",
+    "document_date",
+    "account_number",
+    "document_total",
+    "charge_code",
+    "charge_amount",
+    "tracking_number",
+)
 _ACCOUNTS = {
     "logistics_freight_account_id": ("LF6200", "Freight Out", "expense"),
     "logistics_freight_in_account_id": ("LF6207", "Freight In", "expense"),
@@ -111,3 +121,68 @@ class Freight:
             ],
             order="id",
         )
+
+    def accrued(self, count):
+        """Return charges that are accrued, taken in batches of a hundred.
+
+        :param int count: How many.
+        :rtype: logistics.charge
+        """
+        charges = self.env["logistics.charge"]
+        while len(charges) < count:
+            some = self.incurred(min(100, count - len(charges)))
+            self.steps(some)._take()
+            self.env.cr.commit()
+            self.env.invalidate_all()
+            charges |= some
+        return charges
+
+    def file(self, number, charges, price=PRICE):
+        """Return the file of a bill with one line for each charge.
+
+        :param str number: That of the bill.
+        :param logistics.charge charges: What it is about.
+        :param Decimal price: Of each line.
+        :rtype: bytes
+        """
+        common = (
+            number,
+            self.company.currency_id.name,
+            self.company._logistics_today(),
+            "NB-1",
+            price * len(charges),
+            "base",
+            price,
+        )
+        rows = [_COLUMNS]
+        rows += [(*common, charge.reference) for charge in charges]
+        return "\n".join(",".join(map(str, row)) for row in rows).encode()
+
+    def imported(self, data, name):
+        """Return the bill of a file, read portion by portion and checked.
+
+        :param bytes data: The file.
+        :param str name: Its name.
+        :rtype: logistics.freight.bill
+        """
+        file = self.env["logistics.freight.bill"]._import(
+            data, company=self.company, filename=name, layout="freight_csv"
+        )
+        while file.state in ("waiting", "reading"):
+            for _done in file._read():
+                self.env.cr.commit()
+        if file.problem_ids or len(file.bill_ids) != 1:
+            raise RuntimeError("The bill was not read as it should be")
+        return file.bill_ids
+
+    def post(self, bill):
+        """Post a bill, as the person and the job do.
+
+        :param logistics.freight.bill bill: A checked one.
+        """
+        bill.action_post()
+        self.env.cr.commit()
+        bill.effect_ids.filtered(lambda step: step.state == "waiting")._take()
+        self.env.cr.commit()
+        if bill.state != "posted":
+            raise RuntimeError(f"Not posted: {bill.effect_ids.mapped('error')}")
