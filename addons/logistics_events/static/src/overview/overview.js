@@ -76,6 +76,9 @@ export class Overview extends Component {
     /** Ask for the numbers, and for the charts without waiting for them. */
     async reload() {
         const asked = ++this.asked;
+        if (Number.isNaN(asked)) {
+            return; // It was left.
+        }
         const charts = this.call("get_charts", [this.state.days]);
         charts.then(
             (found) => asked === this.asked && (this.state.charts = found),
