@@ -9,6 +9,7 @@ ADDONS = (
     "logistics_carrier_base",
     "logistics_carrier_easypost",
     "logistics_events_mrp",
+    "logistics_freight_accrual",
     "logistics_invoice_release",
     "logistics_invoice_release_mrp",
 )
@@ -69,3 +70,12 @@ class TestDemoData(TransactionCase):
             set(shipment.parcel_ids.mapped("tracking_number")),
             {"NBP0004721001", "NBP0004721002"},
         )
+
+    def test_freight_has_terms_and_prices_of_the_carriers_there_are(self):
+        agreement = self.env.ref("logistics_freight_accrual.agreement_northbound")
+        self.assertEqual(len(agreement.rate_ids), 3)
+        self.assertEqual(
+            set(agreement.surcharge_ids.mapped("kind")), {"fuel", "residential"}
+        )
+        terms = self.env.ref("logistics_freight_accrual.terms_northbound")
+        self.assertEqual(terms.partner_id.name, "Northbound Parcel")

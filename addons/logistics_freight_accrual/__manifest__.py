@@ -58,6 +58,7 @@
         "views/res_config_settings_approval_views.xml",
         "views/res_config_settings_duty_views.xml",
     ],
+    "demo": ["demo/logistics_freight_terms_demo.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }
