@@ -79,3 +79,4 @@ from . import res_config_settings
 from . import res_config_settings_approval
 from . import stock_landed_cost
 from . import logistics_action_mode
+from . import logistics_demo_story

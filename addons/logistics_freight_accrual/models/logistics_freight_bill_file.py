@@ -162,14 +162,16 @@ class LogisticsFreightBillFile(models.Model):
         return self._result_window()
 
     def action_view_bills(self):
-        """Open the bills of the file."""
-        return {
+        """Open the bills of the file; a single one at once."""
+        bills = self.bill_ids
+        window = {
             "type": "ir.actions.act_window",
             "name": self.env._("Bills"),
-            "res_model": "logistics.freight.bill",
-            "view_mode": "list,form",
-            "domain": [("id", "in", self.bill_ids.ids)],
+            "res_model": bills._name,
         }
+        if len(bills) == 1:
+            return window | {"view_mode": "form", "res_id": bills.id}
+        return window | {"view_mode": "list,form", "domain": [("id", "in", bills.ids)]}
 
     def _result_window(self):
         """Return the window that shows what came of the files."""

@@ -368,11 +368,34 @@ class LogisticsFreightBill(models.Model):
     disputed_amount = fields.Monetary(
         string="In Dispute", compute="_compute_disputed_amount"
     )
+    dispute_count = fields.Integer(compute="_compute_dispute_count")
+
+    @api.depends("dispute_ids", "line_ids.dispute_id")
+    def _compute_dispute_count(self):
+        for bill in self:
+            bill.dispute_count = len(bill.dispute_ids | bill.line_ids.dispute_id)
 
     @api.depends("dispute_ids.open_amount")
     def _compute_disputed_amount(self):
         for bill in self:
             bill.disputed_amount = sum(bill.dispute_ids.mapped("open_amount"))
+
+    def action_view_disputes(self):
+        """Open the disputes about the bill, or those a credit memo settles."""
+        self.ensure_one()
+        self.check_access("read")
+        disputes = self.dispute_ids | self.line_ids.dispute_id
+        window = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Disputes"),
+            "res_model": disputes._name,
+        }
+        if len(disputes) == 1:
+            return window | {"view_mode": "form", "res_id": disputes.id}
+        return window | {
+            "view_mode": "list,form",
+            "domain": [("id", "in", disputes.ids)],
+        }
 
 
 def finding_key(row):

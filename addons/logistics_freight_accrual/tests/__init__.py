@@ -69,3 +69,4 @@ from . import test_opening_sheet
 from . import test_dispute_flow
 from . import test_bill_message
 from . import test_freight_landed_bill
+from . import test_freight_story
