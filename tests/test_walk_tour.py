@@ -6,6 +6,10 @@ from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
 PATIENCE = 240  # Seconds.
+_BILL = """document_number,document_date,account_number,currency,document_total,\
+charge_code,charge_amount,tracking_number
+{number},2026-11-20,WALK-1,USD,9.40,base,9.40,WALK900
+"""
 
 
 @tagged("post_install", "-at_install", "standard")
@@ -24,10 +28,34 @@ class TestWalkTour(DeliveredCase, HttpCase):
         self._hand_in(self._body(number, *scans))
         return order
 
+    def _billed(self, *numbers):
+        """Return the bills of a carrier, each in a file of its own."""
+        self.env["logistics.freight.terms"].create(
+            {
+                "company_id": self.company.id,
+                "carrier_id": self.carrier.id,
+                "partner_id": self.env["res.partner"].create({"name": "Billing"}).id,
+                "account_numbers": "WALK-1",
+            }
+        )
+        Bill = self.env["logistics.freight.bill"]
+        return Bill.union(
+            *(
+                Bill._import(
+                    _BILL.format(number=number).encode(),
+                    company=self.company,
+                    filename=f"{number}.csv",
+                ).bill_ids
+                for number in numbers
+            )
+        )
+
     def test_from_the_hold_to_the_recorded_paper(self):
         held = self._waiting("Reyes Irrigation", "WALK100", "PUP", "HUB")
         unknown = self._waiting("Dalton Marine", "WALK200", "PUP")
         paper = self._waiting("Orchard Farms")
+        first, again = self._billed("WALK-7", "walk 7")
+        self.assertEqual(again.state, "stopped")
         login = new_test_user(
             self.env,
             login="story-walk",
@@ -46,6 +74,8 @@ class TestWalkTour(DeliveredCase, HttpCase):
         self.assertRecordValues(
             held.invoice_ids, [{"state": "posted", "amount_untaxed": 400.0}]
         )
+        self.assertRecordValues(again, [{"state": "refused"}])
+        self.assertEqual(again.duplicate_of_id, first)
         # What the jobs do a moment later.
         self.env["logistics.message"]._drain_batch(200)
         self._take()

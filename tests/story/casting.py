@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from odoo import fields
 from odoo.fields import Command
 
-from . import demo_stories, neighbours, plot
+from . import casting_freight, demo_stories, neighbours, plot
 
 DEMO_PAYMENT = "payment.payment_provider_demo"
 _ADMINISTRATOR = "base.user_admin"
@@ -42,13 +42,14 @@ def prepare(env):
     _rules(env, companies)
     _price_list(env, companies["eu"], goods)
     customers = _customers(env, companies)
+    receipts = casting_freight.prepare(env, companies, carriers, methods)
     provider = env.ref(DEMO_PAYMENT)
     provider.write({"company_id": companies["us"].id, "state": "test"})
     orders = {
         plan.key: _quotation(env, plan, companies, customers, goods, methods)
         for plan in plot.ORDERS
     }
-    demo_stories.make(env, companies, orders)
+    demo_stories.make(env, companies, orders, receipts)
     # Without a program that prints PDF, the confirmation would never leave.
     env.ref("sale.mail_template_sale_confirmation").report_template_ids = False
     return {
@@ -64,6 +65,7 @@ def prepare(env):
         },
         "partners": partners,
         "orders": orders,
+        "receipts": receipts,
         "payment": {
             "provider": provider.id,
             "method": provider.payment_method_ids[:1].id,

@@ -3,7 +3,7 @@
 `casting` writes them beside the orders; the list is reached from the overview.
 """
 
-from . import plot
+from . import plot, plot_freight
 
 # Scene → what happens, and what plain Odoo would have done: one sentence each.
 TOLD = {
@@ -84,33 +84,88 @@ TOLD = {
         "invoice.",
         "Would have waited for somebody to type the number and to guess the delivery.",
     ),
+    "freight_accrual": (
+        "The goods leave, and their freight is accrued the same day: by what was "
+        "agreed with the carrier, then by the booked price once the label is bought.",
+        "Would have had no cost of the delivery until the carrier's bill came.",
+    ),
+    "freight_euro": (
+        "A carrier charges euros to a company that books in dollars: the accrual "
+        "stands in both, at the rate of the day of service.",
+        "Would have known the euros when somebody typed the bill, at the rate of its "
+        "date.",
+    ),
+    "freight_bill": (
+        "A bill over three shipments comes as a file: each line finds its charge, one "
+        "is 0.40 higher and within tolerance, and it is posted against the accruals.",
+        "Would have had somebody type six lines and compare them with nothing.",
+    ),
+    "freight_dispute": (
+        "The carrier bills twice the agreed fuel, and a fee for a home that is a "
+        "business: both are blocked and disputed, and its credit memo settles them.",
+        "Would have paid the bill as it came.",
+    ),
+    "freight_duplicate": (
+        "A bill comes again under a number that is written otherwise: it is stopped "
+        "beside the first one before anything of it is posted.",
+        "Would have warned only if the reference were the same to the letter.",
+    ),
+    "freight_inbound": (
+        "Bought goods come in with a carrier: their freight is accrued at the pickup, "
+        "and raises the value of the goods when they are received.",
+        "Would have raised it only if somebody typed a landed cost by hand.",
+    ),
+    "freight_two_companies": (
+        "One bill to the German company has a shipment of the American one: it is "
+        "paid where it was billed, and the recharge is drafted on both sides.",
+        "Would have left the cost with the company that got the bill.",
+    ),
 }
 
 
-def make(env, companies, orders):
+def make(env, companies, orders, receipts):
     """Mark the database as a demo, and write its stories.
 
     :param odoo.api.Environment env: The superuser's environment.
     :param dict companies: The companies by key.
     :param dict orders: What `casting` says of the orders, by key.
+    :param dict receipts: What it says of the purchases, by key.
     """
     # Needs Odoo; what is told does not.
     from odoo.fields import Command
 
+    def ids(keys):
+        return [Command.set([orders[key]["id"] for key in keys])]
+
     env["ir.config_parameter"].set_param("logistics_events.demo_database", True)
+    told = [
+        {
+            "name": title,
+            "company_id": companies[plans[0].company].id,
+            "order_ids": ids(plan.key for plan in plans),
+        }
+        | _sentences(key)
+        for key, title, plans in _scenes()
+    ]
+    bought = [receipt["purchase_id"] for receipt in receipts.values()]
+    told += [
+        {
+            "name": scene.title,
+            "company_id": companies[scene.company].id,
+            "order_ids": ids(scene.orders),
+            "purchase_ids": [Command.set([] if scene.orders else bought)],
+            "is_freight": True,
+        }
+        | _sentences(key)
+        for key, scene in plot_freight.FREIGHT.items()
+    ]
     env["logistics.demo.story"].create(
-        [
-            {
-                "name": title,
-                "sequence": 10 * place,
-                "sentence": TOLD[scene][0],
-                "plain_odoo": TOLD[scene][1],
-                "company_id": companies[plans[0].company].id,
-                "order_ids": [Command.set([orders[plan.key]["id"] for plan in plans])],
-            }
-            for place, (scene, title, plans) in enumerate(_scenes(), start=1)
-        ]
+        [row | {"sequence": 10 * place} for place, row in enumerate(told, start=1)]
     )
+
+
+def _sentences(key):
+    return {"sentence": TOLD[key][0], "plain_odoo": TOLD[key][1]}
 
 
 def _scenes():

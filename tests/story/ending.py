@@ -2,7 +2,7 @@
 
 import copy
 
-from . import plot, verdict
+from . import ending_freight, plot, plot_freight, verdict
 
 _AT = "2026-11-21T10:00:00"
 _LATER = "2026-11-21T10:00:05"
@@ -46,12 +46,14 @@ def good():
         "events": 90,
         "sightings": 97,
         "doubles": {"documents posted twice": 0},
+        "freight": ending_freight.good(),
     }
+    titles = plot.SCENES | plot_freight.SCENES
     report = {
         "db": "demo",
         "url": "http://127.0.0.1:8069",
         "orders": {key: order["id"] for key, order in orders.items()},
-        "scenes": [_scene(key, title) for key, title in plot.SCENES.items()],
+        "scenes": [_scene(key, title) for key, title in titles.items()],
         "held": {plan.key: "It is on its way." for plan in plot.ORDERS if plan.held},
         "answers": {"200": 2, "202": 52, "400": 1, "401": 3},
         "facts": copy.deepcopy(found),

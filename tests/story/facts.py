@@ -1,6 +1,7 @@
 """What the database holds at the end: read by SQL, past the suite's own code."""
 
-from decimal import Decimal
+from . import facts_freight
+from .queries import number, rows
 
 _ORDERS = """
     SELECT o.id, o.name, o.state, o.logistics_hold_since IS NOT NULL AS held,
@@ -170,7 +171,7 @@ def read(db, orders):
     from suite import database
 
     with database.cursor(db) as cr:
-        return collect(cr, orders)
+        return collect(cr, orders) | {"freight": facts_freight.collect(cr, orders)}
 
 
 def collect(cr, orders):
@@ -183,18 +184,18 @@ def collect(cr, orders):
     keys = {order_id: key for key, order_id in orders.items()}
     parameters = {"orders": list(keys)}
     found = {}
-    for row in _rows(cr, _ORDERS, parameters):
+    for row in rows(cr, _ORDERS, parameters):
         found[keys[row["id"]]] = row
     for name, query in _OF_ORDERS.items():
         for order in found.values():
             order[name] = []
-        for row in _rows(cr, query, parameters):
+        for row in rows(cr, query, parameters):
             found[keys[row.pop("order_id")]][name].append(row)
     return {
         "orders": found,
         "goods": _goods(cr),
-        "messages": _rows(cr, _MESSAGES),
-        "exceptions": _rows(cr, _EXCEPTIONS),
+        "messages": rows(cr, _MESSAGES),
+        "exceptions": rows(cr, _EXCEPTIONS),
         "twins": number(cr, _TWINS),
         "events": number(cr, "SELECT count(*) FROM logistics_event"),
         "sightings": number(cr, "SELECT count(*) FROM logistics_sighting"),
@@ -203,31 +204,9 @@ def collect(cr, orders):
 
 
 def _goods(cr):
-    rows = _rows(
+    found = rows(
         cr,
         "SELECT p.id, t.name->>'en_US' AS name FROM product_product p "
         "JOIN product_template t ON t.id = p.product_tmpl_id",
     )
-    return {str(row["id"]): row["name"] for row in rows}
-
-
-def number(cr, query):
-    """Return the one number a query gives.
-
-    :rtype: int
-    """
-    cr.execute(query)
-    return cr.fetchone()[0]
-
-
-def _rows(cr, query, parameters=None):
-    cr.execute(query, parameters)
-    names = [column.name for column in cr.description]
-    return [dict(zip(names, map(_plain, row), strict=True)) for row in cr.fetchall()]
-
-
-def _plain(value):
-    """Return a value as JSON knows it."""
-    if isinstance(value, Decimal):
-        return float(value)
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return {str(row["id"]): row["name"] for row in found}

@@ -4,9 +4,10 @@ import shutil
 import sys
 import time
 
-from story import facts, neighbours, plot, post_office, text, verdict
+from story import facts, neighbours, plot, plot_freight, post_office, text, verdict
 
 LOGINS = plot.LOGINS
+_TITLES = plot.SCENES | plot_freight.SCENES
 
 
 def prepare(env):
@@ -40,17 +41,19 @@ def play(base_url, db, conf):
     :return: What was told and what came of it.
     :rtype: dict
     """
-    from story import scenes_goods, scenes_money, scenes_partners
+    from story import scenes_freight, scenes_goods, scenes_money, scenes_partners
     from story.stage import Scene, Stage
 
     started = time.monotonic()
     stage = Stage(base_url, db, conf)
     stage.open()
     functions = scenes_goods.SCENES | scenes_partners.SCENES | scenes_money.SCENES
-    scenes = {key: Scene(stage, key) for key in plot.SCENES}
+    functions |= scenes_freight.SCENES
+    scenes = {key: Scene(stage, key) for key in _TITLES}
     # Its numbers are asked about when their turn has come: that takes a minute.
     parts = [("carrier_down", scenes_partners.book_and_break)]
-    parts += [(key, functions[key]) for key in plot.SCENES]
+    parts += [(key, functions[key]) for key in _TITLES]
+    parts.append((parts[-1][0], scenes_freight.prove))
     for key, function in parts:
         _play_part(scenes[key], function)
     stage.warm_up()
@@ -87,7 +90,7 @@ def render(report):
 
 def _play_part(scene, function):
     """Play one part; what goes wrong is kept, and the others are played."""
-    title = plot.SCENES[scene.key]
+    title = _TITLES[scene.key]
     print(f"   {title}", file=sys.stderr, flush=True)
     started = time.monotonic()
     try:
@@ -102,7 +105,7 @@ def _play_part(scene, function):
 def _reported(scene):
     return {
         "key": scene.key,
-        "title": plot.SCENES[scene.key],
+        "title": _TITLES[scene.key],
         "told": scene.told,
         "happened": scene.happened,
         "numbers": scene.numbers,

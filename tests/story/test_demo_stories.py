@@ -1,10 +1,10 @@
 """The demo tells all that is played, in one sentence each: without a database."""
 
-from . import demo_stories, plot
+from . import demo_stories, plot, plot_freight
 
 
 def test_every_scene_is_told():
-    assert demo_stories.TOLD.keys() == plot.SCENES.keys()
+    assert demo_stories.TOLD.keys() == (plot.SCENES | plot_freight.SCENES).keys()
 
 
 def test_each_is_told_in_one_sentence_and_compared_in_one():

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from odoo.addons.logistics_invoice_release.tests.common import ReleaseCommon
 
 from . import facts
+from .queries import number
 
 
 @tagged("post_install", "-at_install", "standard")
@@ -39,9 +40,7 @@ class TestStoryFacts(ReleaseCommon):
 
     def _doubles(self):
         return {
-            what
-            for what, query in facts.DOUBLES.items()
-            if facts.number(self.env.cr, query)
+            what for what, query in facts.DOUBLES.items() if number(self.env.cr, query)
         }
 
     def test_facts_say_what_became_of_an_order(self):

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from . import plot, verdict
+from . import plot, plot_freight, text_freight, verdict
 
 WIDTH = 100
 _KINDS = {"out_invoice": "invoice", "out_refund": "credit note"}
@@ -25,6 +25,9 @@ def render(report):
             "Partners",
             *_partners(report),
             "",
+            "Freight",
+            *_pairs(text_freight.books(report["facts"]["freight"])),
+            "",
             "Totals",
             *_totals(report),
             "",
@@ -38,6 +41,8 @@ def _scene(report, scene):
     for plan in plot.ORDERS:
         if plan.scene == scene["key"]:
             lines += _order(plan, report["facts"]["orders"][plan.key])
+    if scene["key"] in plot_freight.FREIGHT:
+        lines += _pairs(text_freight.scene(scene["key"], report["facts"]["freight"]))
     lines += _wrapped("told", "; ".join(scene["told"]))
     if scene["mail"]:
         lines += _wrapped("mail", f"{scene['mail']['subject']} → {scene['mail']['to']}")
@@ -141,7 +146,7 @@ def _totals(report):
     for kind, name in _KINDS.items():
         posted = sum(d["type"] == kind and d["state"] == "posted" for d in documents)
         lines += _wrapped("posted", f"{posted} {name}s")
-    doubles = sum(report["facts"]["doubles"].values())
+    doubles = sum(_doubles(report).values())
     lines += _wrapped("double", f"{doubles} double postings, by {_queries(report)}")
     lines += _wrapped("time", f"{report['seconds']:.0f} s")
     return lines
@@ -158,7 +163,16 @@ def _value(orders, what):
 
 
 def _queries(report):
-    return f"{len(report['facts']['doubles'])} queries over the whole database"
+    return f"{len(_doubles(report))} queries over the whole database"
+
+
+def _doubles(report):
+    facts = report["facts"]
+    return facts["doubles"] | facts["freight"]["doubles"]
+
+
+def _pairs(pairs):
+    return [line for label, content in pairs for line in _wrapped(label, content)]
 
 
 def _wrapped(label, content, width=10):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from . import plot
+from . import plot, plot_freight, verdict_freight
 
 FEWEST_ORDERS = 14
 _PAID = ("paid", "in_payment")
@@ -25,6 +25,7 @@ def missing(report, found, mails):
         *_traces(found),
         *_partners(report, found),
         *_special(report, found, mails),
+        *verdict_freight.missing(found["freight"]),
     ]
 
 
@@ -63,7 +64,7 @@ def net(documents):
 
 def _scenes(report):
     played = {scene["key"]: scene for scene in report["scenes"]}
-    for key, title in plot.SCENES.items():
+    for key, title in (plot.SCENES | plot_freight.SCENES).items():
         if key not in played:
             yield f"“{title}” was not played."
         elif played[key]["problem"]:

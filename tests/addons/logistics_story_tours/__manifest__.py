@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "depends": [
         "logistics_carrier_base",
+        "logistics_freight_accrual",
         "logistics_invoice_release",
         "logistics_test_support",
     ],

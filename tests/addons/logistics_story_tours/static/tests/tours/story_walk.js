@@ -109,5 +109,29 @@ registry.category("web_tour.tours").add("logistics_story_walk", {
             trigger: "body:not(:has(.modal)) div[name=badges]:contains(Delivered)",
             timeout: 60000,
         },
+
+        press(7, "Freight", ".o_menu_sections button"),
+        press(7, "Carrier Bills", ".o-dropdown--menu a"),
+        {
+            trigger: ".o_data_row:contains(Stopped) td[name=number]",
+            run: "click",
+        },
+        press(7, "Beside the Earlier Bill", ".o_notebook_headers a"),
+        { trigger: ".o_notebook_content tr.table-warning:contains(WALK-7)" },
+        press(7, "Duplicate…", ".o_statusbar_buttons button"),
+        {
+            trigger: ".modal .o_field_widget[name=reason] textarea",
+            run: "edit The same parcels as last week",
+        },
+        press(7, "Confirm", ".modal footer button"),
+        {
+            content: "the reply is written, and not sent",
+            trigger: ".modal .o_field_widget[name=subject]",
+            timeout: 60000,
+        },
+        { trigger: ".modal .btn-close", run: "click" },
+        {
+            trigger: "body:not(:has(.modal)) .o_arrow_button_current:contains(Refused)",
+        },
     ],
 });
