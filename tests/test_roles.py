@@ -74,7 +74,15 @@ class TestRoles(Stage):
         # Nobody reads the dialog of another person.
         if not env[model].has_access("create"):
             return "-"
-        return trial.field_rights(env[model].create(self._typed(model)), name)
+        Model = env[model].with_context(self._opened_on(model))
+        return trial.field_rights(Model.create(self._typed(model)), name)
+
+    def _opened_on(self, model):
+        """Return the context in which a dialog of Odoo opens."""
+        if model != "account.payment.register":
+            return {}
+        invoice = self.on_stage["invoice"]
+        return {"active_model": invoice._name, "active_ids": invoice.ids}
 
     def _typed(self, model):
         return next(
@@ -115,9 +123,28 @@ class TestRoles(Stage):
                 found[(name,)][role] = "yes" if way <= set(seen) else "no"
         self._check("menus", 1, found)
 
-    def test_nothing_runs_from_the_menu_of_a_list(self):
-        """Whoever adds such an action adds a table of them."""
-        self.assertEqual(surface.deeds(self.env), [])
+    def test_every_role_runs_the_actions_of_the_table_and_no_others(self):
+        """They run code, from a menu or from the menu of a list."""
+        found = {}
+        for name in surface.deeds(self.env):
+            action = self.env.ref(name)
+            sample = self.on_stage[presses.DEEDS[name]]
+            found[(name,)] = {
+                role: self._run(action, sample, person)
+                for role, person in self.people.items()
+            }
+        self._check("deeds", 1, found)
+
+    def _run(self, action, sample, person):
+        on = {"active_model": sample._name, "active_ids": sample.ids}
+        own = action.with_env(self._as(person)).with_context(
+            **on, active_id=sample.id, allowed_company_ids=self.company.ids
+        )
+        with trial.undone(self.env):
+            try:
+                return "yes" if own.run() else "nothing"
+            except AccessError:
+                return "no"
 
     def test_everybody_opens_what_they_may_read(self):
         """What the addons add to a screen closes it to nobody."""

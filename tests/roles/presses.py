@@ -5,7 +5,8 @@ A row is a model and a method; `method/variant` where one button does several th
 
 from odoo.fields import Command
 
-WHY = "Because"
+from . import freight_presses
+from .typed import WHY, about, ahead, company_of
 
 # Row: the record on stage, and what else the method is given.
 PRESSES = {
@@ -155,22 +156,10 @@ PRESSES = {
 }
 
 
-def _reason(deed, name):
-    return lambda stage: {"deed": deed, "res_ids": stage[name].ids, "reason": WHY}
-
-
-def _ahead(deed, name):
-    return lambda stage: {"deed": deed, "res_ids": stage[name].ids}
-
-
-def _company(stage, **more):
-    return {"company_id": stage["policy"].company_id.id} | more
-
-
 def _switch(stage):
     """Return the choice of a switch, as it is after its list was shown."""
     company = stage["policy"].company_id
-    return _company(
+    return company_of(
         stage,
         action="dispatch",
         mode="off",
@@ -183,12 +172,12 @@ def _paused(stage):
     """Return the dialog of a company that is paused."""
     company = stage["policy"].company_id
     company.env["logistics.action.mode"]._pause(company, WHY)
-    return _company(stage)
+    return company_of(stage)
 
 
 def _adoption(stage):
     ticked = {"kind": "order", "order_id": stage["held_order"].id, "ticked": True}
-    return _company(stage, line_ids=[Command.create(ticked)])
+    return company_of(stage, line_ids=[Command.create(ticked)])
 
 
 def _held(stage):
@@ -198,10 +187,10 @@ def _held(stage):
 # Row of a dialog: what the person types into it before pressing the button.
 DIALOGS = {
     ("logistics.adopt", "action_adopt"): _adoption,
-    ("logistics.adopt", "action_tick_all"): _company,
-    ("logistics.adopt", "action_tick_none"): _company,
-    ("logistics.ahead", "action_go_on/apply_code"): _ahead("apply_code", "code"),
-    ("logistics.ahead", "action_go_on/make_again"): _ahead("make_again", "undone"),
+    ("logistics.adopt", "action_tick_all"): company_of,
+    ("logistics.adopt", "action_tick_none"): company_of,
+    ("logistics.ahead", "action_go_on/apply_code"): ahead("apply_code", "code"),
+    ("logistics.ahead", "action_go_on/make_again"): ahead("make_again", "undone"),
     ("logistics.code.map.restore", "action_restore"): lambda stage: {
         "code_id": stage["code"].id,
         "version_id": stage["code"].version_ids[-1:].id,
@@ -260,41 +249,41 @@ DIALOGS = {
     ("logistics.message.replay", "action_try"): lambda stage: {
         "message_ids": stage["message"].ids
     },
-    ("logistics.mode.pause", "action_pause"): lambda stage: _company(stage, reason=WHY),
+    ("logistics.mode.pause", "action_pause"): lambda stage: company_of(
+        stage, reason=WHY
+    ),
     ("logistics.mode.resume", "action_resume"): _paused,
     ("logistics.mode.switch", "action_list"): _switch,
     ("logistics.mode.switch", "action_switch"): _switch,
-    ("logistics.observe", "action_observe"): _company,
+    ("logistics.observe", "action_observe"): company_of,
     ("logistics.proof.record", "action_record"): lambda stage: {
         "shipment_ids": stage["held_shipment"].ids,
         "signer": "K. Meyer",
     },
-    ("logistics.reason", "action_confirm/hold_again"): _reason(
+    ("logistics.reason", "action_confirm/hold_again"): about(
         "hold_again", "proven_order"
     ),
-    ("logistics.reason", "action_confirm/ignore_exception"): _reason(
+    ("logistics.reason", "action_confirm/ignore_exception"): about(
         "ignore_exception", "exception"
     ),
-    ("logistics.reason", "action_confirm/keep_as_is"): _reason("keep_as_is", "undone"),
-    ("logistics.reason", "action_confirm/propose_credit"): _reason(
+    ("logistics.reason", "action_confirm/keep_as_is"): about("keep_as_is", "undone"),
+    ("logistics.reason", "action_confirm/propose_credit"): about(
         "propose_credit", "posted_order"
     ),
-    ("logistics.reason", "action_confirm/put_back_event"): _reason(
+    ("logistics.reason", "action_confirm/put_back_event"): about(
         "put_back_event", "withdrawn"
     ),
-    ("logistics.reason", "action_confirm/refuse_approval"): _reason(
+    ("logistics.reason", "action_confirm/refuse_approval"): about(
         "refuse_approval", "approval"
     ),
-    ("logistics.reason", "action_confirm/undo_remedy"): _reason(
-        "undo_remedy", "remedy"
-    ),
-    ("logistics.reason", "action_confirm/withdraw_claim"): _reason(
+    ("logistics.reason", "action_confirm/undo_remedy"): about("undo_remedy", "remedy"),
+    ("logistics.reason", "action_confirm/withdraw_claim"): about(
         "withdraw_claim", "claim"
     ),
-    ("logistics.reason", "action_confirm/withdraw_event"): _reason(
+    ("logistics.reason", "action_confirm/withdraw_event"): about(
         "withdraw_event", "event"
     ),
-    ("logistics.reason", "action_confirm/withdraw_proof"): _reason(
+    ("logistics.reason", "action_confirm/withdraw_proof"): about(
         "withdraw_proof", "proof"
     ),
     ("logistics.release.dialog", "action_hold_again"): lambda stage: {
@@ -315,11 +304,15 @@ DIALOGS = {
     ("res.config.settings", "action_logistics_erasure_count"): lambda stage: {},
     ("res.config.settings", "action_logistics_metrics_close"): lambda stage: {},
     ("res.config.settings", "action_logistics_metrics_token"): lambda stage: {},
-    ("res.config.settings", "action_logistics_adopt"): _company,
-    ("res.config.settings", "action_logistics_modes"): _company,
-    ("res.config.settings", "action_logistics_setup"): _company,
-    ("res.config.settings", "action_logistics_setup_step"): _company,
-    ("res.config.settings", "action_logistics_observe"): _company,
-    ("res.config.settings", "action_logistics_pause"): _company,
+    ("res.config.settings", "action_logistics_adopt"): company_of,
+    ("res.config.settings", "action_logistics_modes"): company_of,
+    ("res.config.settings", "action_logistics_setup"): company_of,
+    ("res.config.settings", "action_logistics_setup_step"): company_of,
+    ("res.config.settings", "action_logistics_observe"): company_of,
+    ("res.config.settings", "action_logistics_pause"): company_of,
     ("res.config.settings", "action_logistics_resume"): _paused,
 }
+
+PRESSES |= freight_presses.PRESSES
+DIALOGS |= freight_presses.DIALOGS
+DEEDS = freight_presses.DEEDS

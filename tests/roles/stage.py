@@ -6,10 +6,10 @@ from odoo.fields import Command
 
 from odoo.addons.logistics_events.models.ledger import trusted
 
-from .place import Place
+from .freight import Freight
 
 
-class Stage(Place):
+class Stage(Freight):
     """All of it belongs to a branch, so that whoever is above and below is a stranger.
 
     `cls.on_stage` has the records by name.
@@ -30,7 +30,7 @@ class Stage(Place):
         cls._let_a_warehouse_report()
         cls._name_a_team()
         cls._decide_what_is_on()
-        cls.env.flush_all()
+        cls._have_freight_billed()
         cls.env.invalidate_all()
 
     @classmethod

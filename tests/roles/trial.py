@@ -54,9 +54,12 @@ def outcome(env, model, method, ids, *args):
     :return: `refused`, `looked` when no row changed, else `changed`.
     :rtype: str
     """
+    # What belongs to the model and to no row is called without any.
+    of_model = getattr(getattr(type(env[model]), method), "_api_model", False)
+    given = args if of_model else (ids, *args)
     with counted(env) as statements:
         try:
-            call_kw(env[model], method, [ids, *args], {})
+            call_kw(env[model], method, [*given], {})
         except AccessError:
             return "refused"
         except UserError as error:

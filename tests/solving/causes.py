@@ -47,6 +47,8 @@ CAUSES = {
     "wrong_key": "configuration",
     "mail_template": "configuration",
     "bad_signature": "security",
+    "too_dear": "tolerance",
+    "billed_twice": "duplicate_document",
 }
 
 
@@ -180,6 +182,7 @@ class Causes(Stage):
         return self.Exception_.search(
             [
                 ("category", "=", "unreadable"),
+                ("res_model", "=", self.connection._name),
                 ("res_id", "=", self.connection.id),
                 ("state", "=", "open"),
             ]
@@ -286,6 +289,16 @@ class Causes(Stage):
             mail._make_or_park(setting)
         self.assertEqual(mail.state, "failed")
         return self.Exception_._find_open("configuration", setting)
+
+    # === CARRIERS' BILLS === #
+
+    def _cause_too_dear(self):
+        bill = self.on_stage["checked_bill"]
+        return self.Exception_._find_open("tolerance", bill)
+
+    def _cause_billed_twice(self):
+        bill = self.on_stage["stopped_bill"]
+        return self.Exception_._find_open("duplicate_document", bill)
 
     # === WHEN === #
 

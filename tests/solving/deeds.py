@@ -1,6 +1,6 @@
 """All the deeds, by cause and button."""
 
-from . import machinery, outside, partners  # noqa: F401 - they fill the table
+from . import freight, machinery, outside, partners  # noqa: F401 - they fill the table
 from .general import GENERAL
 from .table import DEEDS, LINK
 

@@ -38,6 +38,7 @@ class AccountMove(models.Model):
         string="Payment Blocked",
         compute="_compute_logistics_blocked_amount",
         compute_sudo=True,
+        groups="base.group_user",
         help="What is disputed with the carrier: it is not paid before the dispute is "
         "decided.",
     )
@@ -45,6 +46,7 @@ class AccountMove(models.Model):
         string="May Be Paid",
         compute="_compute_logistics_blocked_amount",
         compute_sudo=True,
+        groups="base.group_user",
         help="What is open and not disputed.",
     )
 

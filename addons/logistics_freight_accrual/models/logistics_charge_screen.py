@@ -124,6 +124,7 @@ class LogisticsCharge(models.Model):
     def action_view_moves(self):
         """Open the entries and bills that carry its postings."""
         self.ensure_one()
+        self.check_access("read")
         return records_window(self.sudo().line_ids.move_id, self.env._("Entries"))
 
     def action_view_effects(self):

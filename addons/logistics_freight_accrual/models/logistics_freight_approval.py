@@ -22,6 +22,7 @@ class ResCompany(models.Model):
     logistics_freight_two_people = fields.Monetary(
         string="Freight: Two People Above",
         default=1000.0,
+        groups="base.group_user",
         help="Conceding a dispute or writing off accrued freight needs one other "
         "person, and above this amount two.",
     )

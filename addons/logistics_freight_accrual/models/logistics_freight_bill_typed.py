@@ -31,6 +31,7 @@ class AccountMove(models.Model):
         string="Bill of a Freight Carrier",
         compute="_compute_logistics_is_carrier_bill",
         compute_sudo=True,
+        groups="base.group_user",
     )
 
     @api.depends("partner_id", "company_id", "move_type")

@@ -17,6 +17,7 @@ class ResPartner(models.Model):
     logistics_address_class = fields.Selection(
         [("business", "Business"), ("residential", "Residential")],
         string="Kind of Address",
+        groups="base.group_user",
         help="Carriers charge more for a residential one. Empty: nobody checked.",
     )
 

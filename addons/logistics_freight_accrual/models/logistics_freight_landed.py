@@ -32,6 +32,7 @@ class ResCompany(models.Model):
         string="Share Inbound Freight",
         required=True,
         default="by_current_cost_price",
+        groups="base.group_user",
         help="By what inbound freight is shared among the goods it brought.",
     )
 

@@ -15,7 +15,12 @@ def _account(string, types, reconciled=False, **more):
     if reconciled:
         domain.append(("reconcile", "=", True))
     return fields.Many2one(
-        "account.account", string=string, domain=domain, check_company=True, **more
+        "account.account",
+        string=string,
+        domain=domain,
+        check_company=True,
+        groups="base.group_user",
+        **more,
     )
 
 
@@ -27,6 +32,7 @@ class ResCompany(models.Model):
         string="Freight Journal",
         domain=[("type", "=", "general")],
         check_company=True,
+        groups="base.group_user",
         help="Only accruals of freight are posted in it.",
     )
     logistics_freight_account_id = _account("Freight Expense", _EXPENSE_TYPES)
@@ -55,6 +61,7 @@ class ResCompany(models.Model):
     logistics_freight_materiality = fields.Monetary(
         string="Prior Period Needs Approval Above",
         default=5000.0,
+        groups="base.group_user",
         help="Freight of a closed period is posted on the first open day. Above this "
         "amount a person decides first.",
     )

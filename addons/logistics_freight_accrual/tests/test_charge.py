@@ -99,6 +99,21 @@ class TestCharge(FreightCommon):
         self.assertEqual(charge.open_amount, 100.0)
         self.assertEqual(charge.posting_ids.mapped("accrued"), [100.0, -100.0, 100.0])
 
+    def test_item_keeps_its_charge(self):
+        """Neither another charge is typed, nor none: the proof would not see it."""
+        shipment = self._send()
+        self._pick_up(shipment)
+        self._take()
+        items = shipment.logistics_charge_ids.line_ids
+        self.assertTrue(items)
+        for values in (
+            {"logistics_charge_id": False},
+            {"logistics_charge_role": False},
+            {"logistics_charge_role": "freight"},
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                items.write(values)
+
     def test_off_accrues_nothing(self):
         self.mode.mode = "off"
         shipment = self._send()
