@@ -116,6 +116,13 @@ class LogisticsExpectedCost(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends("source")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["source"]._description_selection(self.env))
+        for row in self:
+            row.display_name = labels.get(row.source, "")
+
     @api.depends("reason", "values")
     @api.depends_context("lang")
     def _compute_reason_text(self):

@@ -249,6 +249,13 @@ class LogisticsFreightCodeVersion(models.Model):
 
     _revision_uniq = models.UniqueIndex("(code_id, revision)")
 
+    @api.depends("charge_type")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["charge_type"]._description_selection(self.env))
+        for version in self:
+            version.display_name = labels.get(version.charge_type, "")
+
 
 class LogisticsFreightBillLine(models.Model):
     _inherit = "logistics.freight.bill.line"
