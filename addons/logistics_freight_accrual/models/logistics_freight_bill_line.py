@@ -130,14 +130,6 @@ class LogisticsFreightBillLine(models.Model):
         for line in self:
             line.tracking_key = normalise_tracking(line.tracking_number) or False
 
-    @api.depends("text", "tracking_number", "charge_type")
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        labels = dict(self._fields["charge_type"]._description_selection(self.env))
-        for line in self:
-            named = (line.tracking_number, labels.get(line.charge_type))
-            line.display_name = line.text or " ".join(filter(None, named))
-
     def write(self, vals):
         """Override of `base`: what was received is not typed."""
         refuse_typed(self, vals)
