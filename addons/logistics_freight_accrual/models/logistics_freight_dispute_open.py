@@ -237,7 +237,7 @@ class LogisticsFreightBillLine(models.Model):
 
     may_contest = fields.Boolean(compute="_compute_may_contest")
 
-    @api.depends("bill_state", "charge_id", "amount", "bill_id.kind")
+    @api.depends("bill_state", "charge_id", "amount", "disputed_amount", "bill_id.kind")
     @api.depends_context("uid")
     def _compute_may_contest(self):
         is_finance = self.env.user.has_group(FINANCE)
@@ -247,7 +247,8 @@ class LogisticsFreightBillLine(models.Model):
                 and line.bill_state == "posted"
                 and line.bill_id.kind == "invoice"
                 and line.charge_id
-                and line.amount > 0
+                and line.currency_id.compare_amounts(line.amount, line.disputed_amount)
+                > 0
             )
 
     def action_contest_dialog(self):
@@ -255,7 +256,7 @@ class LogisticsFreightBillLine(models.Model):
         self.ensure_one()
         self.env["logistics.freight.dispute"]._check_finance()
         return self.env["logistics.freight.decide"]._window(
-            "contest", line=self, amount=self.amount
+            "contest", line=self, amount=self.amount - self.disputed_amount
         )
 
     def _is_about(self, dispute):
