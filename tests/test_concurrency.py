@@ -21,6 +21,7 @@ class TestConcurrency(BaseCase):
         inside.prepared(DATABASE, SHIPMENTS, "--release")
         cls.races = inside.call("load.race", DATABASE)
         cls.dispatches = inside.call("load.dispatch_race", DATABASE)
+        cls.freight = inside.call("load.freight_race", DATABASE)
 
     def test_same_event_from_32_senders_is_one_fact_and_one_release_per_move(self):
         race = self.races["same_event"]
@@ -89,6 +90,67 @@ class TestConcurrency(BaseCase):
                 (transfer["moved"], transfer["exceptions"]),
                 [(7.0, []), (8.0, ["report_differs"])],
             )
+
+    def test_8_workers_accrue_the_same_charges_once(self):
+        told, accrued = self.freight["same_charges"], self.freight["same_accruals"]
+        count = told["charges"]
+        self.assertEqual(told["facts"], {"quote": count, "trigger": count})
+        self.assertEqual(told["accruing"], {"waiting": count})
+        self.assertEqual(accrued["accruing"], {"done": count})
+        self.assertEqual(accrued["postings"], {"accrual": count})
+        self.assertEqual((accrued["twice"], accrued["entries"]), ([], count))
+        self.assertEqual(accrued["open"], -accrued["balances"]["accrued"])
+        self.assertEqual(accrued["open"], 100.0 * count)
+
+    def test_8_workers_import_the_same_bill_once(self):
+        race = self.freight["same_file"]
+        self.assertEqual((race["files"], race["bills"]), (1, ["checked"]))
+        self.assertEqual((race["lines"], race["matched"]), (race["charges"],) * 2)
+
+    def test_8_people_post_the_same_bill_once(self):
+        race = self.freight["same_bill"]
+        count = race["charges"]
+        self.assertEqual((race["bills"], race["refused"]), (["posted"], 7))
+        self.assertEqual((race["posting"], race["documents"]), ({"done": 1}, 1))
+        self.assertEqual(race["postings"], {"accrual": count, "bill": count})
+        self.assertEqual((race["twice"], race["entries"]), ([], count + 1))
+        self.assertEqual(
+            race["balances"],
+            {"freight": 100.0 * count, "accrued": 0.0, "clearing": 50.0},
+        )
+
+    def test_8_people_concede_the_same_dispute_once(self):
+        asked, agreed, conceded = (
+            self.freight[f"same_{name}"]
+            for name in ("question", "decision", "concession")
+        )
+        self.assertEqual((asked["conceding"], asked["refused"]), ({"waiting": 1}, 7))
+        self.assertEqual((agreed["agreed"], agreed["refused"]), (1, 7))
+        self.assertEqual(conceded["conceding"], {"done": 1})
+        self.assertEqual(conceded["disputes"], ["conceded"])
+        self.assertEqual((conceded["postings"]["settle"], conceded["twice"]), (1, []))
+        self.assertEqual(
+            (conceded["balances"]["variance"], conceded["balances"]["clearing"]),
+            (50.0, 0.0),
+        )
+
+    def test_8_workers_tell_one_story_in_any_order(self):
+        race = self.freight["any_order"]
+        self.assertEqual((race["twice"], race["missing"], race["held"]), ([], 0, []))
+        half = race["charges"] // 2
+        self.assertEqual(race["bills"], ["posted", "posted"])
+        self.assertEqual(race["stages"], {"void": half, "invoiced": half})
+        self.assertLessEqual(race["accruing"].keys(), {"done", "superseded"})
+        self.assertEqual((race["open"], race["balances"]["accrued"]), (0.0, 0.0))
+        # Every second charge was billed at 100.00, and 50.00 were given back.
+        cost = race["balances"]["freight"] + race["balances"]["variance"]
+        self.assertEqual(cost, 100.0 * half - 50.0)
+
+    def test_after_all_races_freight_is_what_the_books_show(self):
+        proof = self.freight["proof"]
+        self.assertEqual(
+            (proof["is_equal"], proof["charges"], proof["books"]), (True, 0.0, 0.0)
+        )
 
     def _transfers(self, name):
         """Return what became of the transfers of a race, of which there are some."""

@@ -1,5 +1,6 @@
 """Freight for programs: accounts, a carrier that charges, and charges that wait."""
 
+from collections import Counter
 from decimal import Decimal
 
 PRICE = Decimal("100.00")
@@ -186,3 +187,55 @@ class Freight:
         self.env.cr.commit()
         if bill.state != "posted":
             raise RuntimeError(f"Not posted: {bill.effect_ids.mapped('error')}")
+
+
+def steps_about(record):
+    """Return all that was ever asked for about records.
+
+    :rtype: logistics.effect
+    """
+    return (
+        record.env["logistics.effect"]
+        .sudo()
+        .search(
+            [("res_model", "=", record._name), ("res_id", "in", record.ids)],
+            order="id",
+        )
+    )
+
+
+def outcome(charges, bills):
+    """Return what is in the books for charges and the bills about them.
+
+    :param logistics.charge charges: The charges.
+    :param logistics.freight.bill bills: The bills.
+    :rtype: dict
+    """
+    postings, disputes = charges.posting_ids, bills.dispute_ids
+    keys = Counter((row.charge_id.id, row.key, row.generation) for row in postings)
+    balances = Counter()
+    for item in charges.line_ids:
+        balances[item.logistics_charge_role] += item.balance
+    approvals = steps_about(disputes).approval_ids
+    plans = charges._plans()
+    return {
+        "charges": len(charges),
+        "facts": Counter(charges.fact_ids.mapped("kind")),
+        "stages": Counter(charges.mapped("stage")),
+        "held": sorted(set(charges.mapped("held_reason")) - {False}),
+        "open": round(sum(charges.mapped("open_amount")), 2),
+        "missing": sum(len(planned.postings) for planned in plans.values()),
+        "postings": Counter(row.key.partition(":")[0] for row in postings),
+        "twice": [key for key, times in keys.items() if times > 1],
+        "entries": len(postings.move_id),
+        "balances": {role: round(amount, 2) for role, amount in balances.items()},
+        "accruing": Counter(steps_about(charges).mapped("state")),
+        "bills": bills.mapped("state"),
+        "lines": len(bills.line_ids),
+        "matched": len(bills.line_ids.charge_id),
+        "documents": len(bills.move_id),
+        "posting": Counter(steps_about(bills).mapped("state")),
+        "disputes": disputes.mapped("state"),
+        "conceding": Counter(steps_about(disputes).mapped("state")),
+        "agreed": approvals.mapped("state").count("approved"),
+    }
