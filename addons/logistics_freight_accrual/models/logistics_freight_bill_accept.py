@@ -152,7 +152,37 @@ class LogisticsFreightBillLine(models.Model):
         self.bill_id.sudo()._check()
         return True
 
+    def action_expect_more(self):
+        """Say that further bills come for the charges of the lines: what is accrued
+        beyond these lines stays accrued. Last Bill undoes it.
+
+        :raise AccessError: For people outside finance.
+        :raise UserError: When a bill went on already.
+        """
+        return self._set_final(False)
+
+    def action_expect_none(self):
+        """Undo More to Come: these are the last lines about their charges.
+
+        :raise AccessError: For people outside finance.
+        :raise UserError: When a bill went on already.
+        """
+        return self._set_final(True)
+
     # === BUSINESS METHODS === #
+
+    def _set_final(self, is_final):
+        """Say whether further bills come for the charges of the lines.
+
+        :param bool is_final: False when further bills come.
+        """
+        self.bill_id._check_finance()
+        for bill in self.bill_id:
+            bill._check_may_match()
+        self.sudo().write({"is_final": is_final})
+        self.bill_id._note_editor()
+        self.bill_id.sudo()._check()
+        return True
 
     def _keep_result(self, status, reason="", **amounts):
         """Keep what the audit says of the line; what was accepted stays accepted as

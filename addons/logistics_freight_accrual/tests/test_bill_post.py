@@ -151,6 +151,25 @@ class TestBillPost(CheckCommon):
         )
         self.assertTrue(all(accrued.mapped("reconciled")))
 
+    def test_person_says_that_further_bills_come(self):
+        shipment = self._accrue("NB1001")
+        bill = self._checked({"tracking_number": "NB1001", "amount": 40.0})
+        line = bill.line_ids.with_user(self.finance)
+        # By itself 40.00 of 100.00 is far too little.
+        self.assertEqual(line.status, "variance")
+        for role in ("user", "auditor"):
+            with self.assertRaises(AccessError):
+                bill.line_ids.with_user(self.people[role]).action_expect_more()
+        line.action_expect_more()
+        self.assertEqual((line.is_final, line.status), (False, "matched"))
+        line.action_expect_none()
+        self.assertEqual((line.is_final, line.status), (True, "variance"))
+        line.action_expect_more()
+        self._post(bill)
+        self.assertEqual(shipment.logistics_charge_ids.open_amount, 60.0)
+        with self.assertRaises(UserError):
+            line.action_expect_none()
+
     def test_line_that_was_not_expected_ends_on_a_charge_of_its_own(self):
         shipment = self._accrue("NB1001")
         bill = self._checked(
