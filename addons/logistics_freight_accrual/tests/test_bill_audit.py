@@ -236,15 +236,18 @@ class TestTolerancePeople(CheckCommon):
         values = {"carrier_id": self.carrier.id, "charge_class": "fuel"} | more
         return self.Tolerance.with_user(self.finance).create(values)
 
-    def test_editor_never_agrees(self):
+    def test_neither_editor_nor_creator_agrees(self):
         row = self._row()
         with self.assertRaises(AccessError):
             row.action_agree()
         row.with_user(self.clerk).over_amount = 9.0
         with self.assertRaises(AccessError):
             row.with_user(self.clerk).action_agree()
-        row.with_user(self.finance).action_agree()
-        self.assertEqual(row.agreed_by_id, self.finance)
+        # It stays the proposal of whoever made it, too.
+        with self.assertRaises(AccessError):
+            row.with_user(self.finance).action_agree()
+        row.with_user(self.controller).action_agree()
+        self.assertEqual(row.agreed_by_id, self.controller)
 
     def test_state_is_not_typed(self):
         row = self._row()
