@@ -72,11 +72,11 @@ registry.category("web_tour.tours").add("logistics_story_freight", {
         ...taken("NB-900", "", BILL),
         {
             content: "the fuel is above what was agreed",
-            trigger: ".o_data_row:contains(Fuel surcharge):contains(Out of Tolerance):contains(4.50)",
+            trigger: ".o_data_row:contains(Fuel Surcharge):contains(Out of Tolerance):contains(4.50)",
         },
         {
             content: "and the fee was never ordered",
-            trigger: ".o_data_row:contains(Residential delivery):contains(Unmatched)",
+            trigger: ".o_data_row:contains(Residential):contains(Unmatched)",
         },
         ...POSTED,
         { trigger: "button[name=action_view_disputes]", run: "click" },
