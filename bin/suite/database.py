@@ -26,6 +26,7 @@ CORE_MODULES = (
     "stock_account",
     "stock_delivery",
     "stock_dropshipping",
+    "stock_landed_costs",
     "stock_picking_batch",
 )
 # No demo company: an American one with the generic chart of accounts and its dollars.

@@ -30,7 +30,6 @@ PRESSES = {
     ("logistics.freight.bill", "action_reopen"): ("refused_bill",),
     ("logistics.freight.bill", "action_reply"): ("refused_bill",),
     ("logistics.freight.bill", "action_take_back"): ("waiting_bill",),
-    ("logistics.freight.bill", "action_view_disputes"): ("posted_bill",),
     ("logistics.freight.bill", "action_view_original"): ("stopped_bill",),
     ("logistics.freight.bill.file", "action_read_again"): ("bill_file",),
     ("logistics.freight.bill.file", "action_show_progress"): ("bill_file",),

@@ -119,6 +119,7 @@ class LogisticsFreightBill(models.Model):
             ("posted", "Posted"),
             ("refused", "Refused"),
         ],
+        string="Status",
         required=True,
         default="new",
         readonly=True,

@@ -380,23 +380,6 @@ class LogisticsFreightBill(models.Model):
         for bill in self:
             bill.disputed_amount = sum(bill.dispute_ids.mapped("open_amount"))
 
-    def action_view_disputes(self):
-        """Open the disputes about the bill, or those a credit memo settles."""
-        self.ensure_one()
-        self.check_access("read")
-        disputes = self.dispute_ids | self.line_ids.dispute_id
-        window = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Disputes"),
-            "res_model": disputes._name,
-        }
-        if len(disputes) == 1:
-            return window | {"view_mode": "form", "res_id": disputes.id}
-        return window | {
-            "view_mode": "list,form",
-            "domain": [("id", "in", disputes.ids)],
-        }
-
 
 def finding_key(row):
     """Return which finding a stored one is.

@@ -220,15 +220,20 @@ class LogisticsFreightBill(models.Model):
         return str(self.id)
 
     def action_open_disputes(self):
-        """Open the disputes about the bill."""
+        """Open the disputes about the bill, or those a credit memo settles."""
         self.ensure_one()
         self.check_access("read")
-        return {
+        disputes = self.dispute_ids | self.line_ids.dispute_id
+        window = {
             "type": "ir.actions.act_window",
             "name": self.env._("Disputes"),
-            "res_model": "logistics.freight.dispute",
+            "res_model": disputes._name,
+        }
+        if len(disputes) == 1:
+            return window | {"view_mode": "form", "res_id": disputes.id}
+        return window | {
             "view_mode": "list,form",
-            "domain": [("bill_id", "in", self.ids)],
+            "domain": [("id", "in", disputes.ids)],
         }
 
 

@@ -74,7 +74,7 @@ class TestFreightStory(DisputeCommon):
         dispute = self._post_bill(bill)
         bill.invalidate_recordset()
         self.assertEqual(bill.dispute_count, 1)
-        window = bill.with_user(self.finance).action_view_disputes()
+        window = bill.with_user(self.finance).action_open_disputes()
         self.assertEqual(
             (window["res_model"], window["res_id"]), (dispute._name, dispute.id)
         )

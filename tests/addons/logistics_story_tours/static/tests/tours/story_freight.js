@@ -79,7 +79,7 @@ registry.category("web_tour.tours").add("logistics_story_freight", {
             trigger: ".o_data_row:contains(Residential):contains(Unmatched)",
         },
         ...POSTED,
-        { trigger: "button[name=action_view_disputes]", run: "click" },
+        { trigger: "button[name=action_open_disputes]", run: "click" },
         {
             content: "both are disputed",
             trigger: ".o_data_row:contains(Residential)",
