@@ -101,40 +101,108 @@ def _quick(options, rest):
 
 
 def _full(options, rest):
-    began, stages = time.monotonic(), []
+    run = Run()
+    if options.lint:
+        run.checks()
+    else:
+        with postgres.running(), ThreadPoolExecutor(1) as pool:
+            name = options.db or f"test_{os.getpid()}_{secrets.token_hex(2)}"
+            # They need no database, and making one leaves a core idle.
+            checked = pool.submit(_checks_beside, run)
+            try:
+                _full_on(name, run, options, rest, checked)
+            finally:
+                if not options.db:
+                    database.drop(name)
+    return run.summary(options)
 
-    def stage(title, function):
+
+def _full_on(name, run, options, rest, checked):
+    database.drop_abandoned("test_")
+    run.stage("Browser for the tours", checks.ensure_browser)
+    fresh = run.stage("Fresh database", lambda: _fresh(name, _names(options)))
+    print(checked.result())
+    chaos = not options.no_chaos and _has_chaos()
+
+    def last():
+        if chaos:
+            run.stage("Chaos at one tenth", _chaos)
+
+    if fresh:
+        run.stage("Tests", lambda: _all_tests(name, rest, run.report, last))
+
+
+def _checks_beside(run):
+    """Run the checks as a program of their own, and return what they print."""
+    command = [sys.executable, paths.BIN / "test", "--lint"]
+    began = time.monotonic()
+    done = subprocess.run(
+        command,
+        env=environment.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    problem = f"bin/test --lint ended with status {done.returncode}"
+    run.stages.append(
+        ("Checks", time.monotonic() - began, problem if done.returncode else None)
+    )
+    return done.stdout
+
+
+class Run:
+    """What was run so far: the stages, and how many tests."""
+
+    def __init__(self):
+        self.began, self.stages, self.report = time.monotonic(), [], {}
+
+    def checks(self):
+        """Run what needs no database."""
+        for title, function in checks.STAGES.values():
+            self.stage(title, function)
+
+    def stage(self, title, function):
+        """Run one stage and note how long it took.
+
+        :param Callable function: Returns what is wrong, or None.
+        :return: Whether it went well.
+        :rtype: bool
+        """
         started = time.monotonic()
         say(f"\n== {title}")
         try:
             problem = function()
         except SuiteError as error:
             problem = f"{error}\n  What to do: {error.remedy}"
-        stages.append((title, time.monotonic() - started, problem))
+        self.stages.append((title, time.monotonic() - started, problem))
         return not problem
 
-    for title, function in checks.STAGES.values():
-        stage(title, function)
-    report = {}
-    if not options.lint:
-        with postgres.running():
-            name = options.db or f"test_{os.getpid()}_{secrets.token_hex(2)}"
-            try:
-                database.drop_abandoned("test_")
-                stage("Browser for the tours", checks.ensure_browser)
-                fresh = stage("Fresh database", lambda: _fresh(name, _names(options)))
-                chaos = not options.no_chaos and _has_chaos()
+    def summary(self, options):
+        """Print what was run, and return the exit status.
 
-                def last():
-                    if chaos:
-                        stage("Chaos at one tenth", _chaos)
+        :rtype: int
+        """
+        print()
+        for title, seconds, problem in self.stages:
+            print(f"{seconds:7.1f} s  {'FAILED' if problem else 'ok    '}  {title}")
+        problems = [(title, text) for title, _seconds, text in self.stages if text]
+        for title, text in problems:
+            print(f"{title}: {text}")
+        print(f"{time.monotonic() - self.began:7.1f} s  in all")
+        if not options.lint:
+            self._print_counts([title for title, _text in problems])
+        return 1 if problems else 0
 
-                if fresh:
-                    stage("Tests", lambda: _all_tests(name, rest, report, last))
-            finally:
-                if not options.db:
-                    database.drop(name)
-    return _summary(stages, time.monotonic() - began, report, options)
+    def _print_counts(self, failed):
+        others = sum(title != "Tests" for title in failed)
+        passed = self.report.get("passed", 0)
+        count = self.report.get("failed", 0) + others
+        if "Tests" in failed:
+            count = max(count, 1)
+        if self.report:
+            print(f"{self.report['http']} of them over HTTP")
+        print(f"{passed} passed, {count} failed")
 
 
 def _fresh(name, only):
@@ -225,26 +293,6 @@ def _chaos():
     command = [sys.executable, paths.BIN / "chaos", "--scale", "0.1"]
     done = subprocess.run(command, env=environment.environment(), check=False)
     return f"bin/chaos ended with status {done.returncode}" if done.returncode else None
-
-
-def _summary(stages, total, report, options):
-    print()
-    for title, seconds, problem in stages:
-        print(f"{seconds:7.1f} s  {'FAILED' if problem else 'ok    '}  {title}")
-    problems = [(title, problem) for title, _seconds, problem in stages if problem]
-    for title, problem in problems:
-        print(f"{title}: {problem}")
-    print(f"{total:7.1f} s  in all")
-    if not options.lint:
-        other = sum(title != "Tests" for title, _problem in problems)
-        passed = report.get("passed", 0)
-        failed = report.get("failed", 0) + other
-        if any(title == "Tests" for title, _problem in problems):
-            failed = max(failed, 1)
-        if report:
-            print(f"{report['http']} of them over HTTP")
-        print(f"{passed} passed, {failed} failed")
-    return 1 if problems else 0
 
 
 def _names(options):
