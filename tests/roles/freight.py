@@ -169,6 +169,7 @@ class Freight(Place):
             ("waiting", "FB-5", ("FR104", "390.00")),
             ("strange", "FB-6", ("0FR105", "100.00")),
             ("chosen", "FB-7", ("FR996", "80.00")),
+            ("partial", "FB-8", ("FR102", "10.00")),
         ):
             bill = cls._import_bill(number, row).bill_ids
             stage[f"{name}_bill"] = bill
@@ -178,6 +179,7 @@ class Freight(Place):
         stage["waiting_bill"].action_post()
         stage["chosen_line"]._take_charge(cls.freight[6])
         stage["chosen_bill"]._check()
+        stage["partial_line"].action_expect_more()
         for name, number in (("stopped", "FB-1-A"), ("refused", "FB-1-B")):
             again = cls._import_bill(number, ("FR100", "130.00")).bill_ids
             stage[f"{name}_bill"] = again

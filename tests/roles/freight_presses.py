@@ -39,6 +39,8 @@ PRESSES = {
     ("logistics.freight.bill.line", "action_choose_charge"): ("strange_line",),
     ("logistics.freight.bill.line", "action_contest_dialog"): ("checked_line",),
     ("logistics.freight.bill.line", "action_doubt"): ("accepted_line",),
+    ("logistics.freight.bill.line", "action_expect_more"): ("chosen_line",),
+    ("logistics.freight.bill.line", "action_expect_none"): ("partial_line",),
     ("logistics.freight.bill.line", "action_forget_charge"): ("chosen_line",),
     ("logistics.freight.bill.line", "action_take_proposal"): ("strange_line",),
     ("logistics.freight.code", "action_view_lines"): ("freight_code",),

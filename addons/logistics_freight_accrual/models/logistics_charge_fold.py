@@ -46,7 +46,7 @@ class LogisticsShipment(models.Model):
         :param dict[int, facts.Folded] folded: What is known now, by shipment id.
         :param dict[int, list[facts.Fact]] facts: All the facts, by shipment id.
         """
-        concerned = self.filtered(lambda one: one._logistics_has_freight())
+        concerned = self._logistics_with_freight()
         if not concerned:
             return
         reported = concerned._logistics_reported(facts)
@@ -76,18 +76,19 @@ class LogisticsShipment(models.Model):
         changed._lock()
         changed._reckon()
 
-    def _logistics_has_freight(self):
-        """Return whether a carrier of ours charges for the shipment.
+    def _logistics_with_freight(self):
+        """Return the shipments that a carrier of ours charges for.
 
-        :rtype: bool
+        :rtype: logistics.shipment
         """
-        self.ensure_one()
-        if not self.carrier_id:
-            return False
-        if self.logistics_charge_ids:
-            return True
-        Terms = self.env["logistics.freight.terms"]
-        return bool(Terms._for(self.company_id, self.carrier_id))
+        carried = self.filtered("carrier_id")
+        priced = carried.filtered("logistics_charge_ids")
+        agreed = self.env["logistics.freight.terms"]._for_many(
+            (one.company_id, one.carrier_id) for one in carried - priced
+        )
+        return priced | (carried - priced).filtered(
+            lambda one: agreed[one.company_id, one.carrier_id]
+        )
 
     def _logistics_charge_vals(self, charge_type, currency, **more):
         """Return what identifies a charge of the shipment, see `_find_or_make`.
