@@ -195,6 +195,15 @@ def test_what_goes_wrong_is_missed(what, sentence):
     assert any(sentence in line for line in missing), missing
 
 
+def test_what_costs_nothing_needs_no_accrual():
+    report, found, mails = ending.good()
+    fuel = {"charge_type": "fuel", "amount": 0.0, "currency": "EUR", "accrual": None}
+    found["freight"]["charges"]["web"].append(fuel)
+    assert not verdict.missing(report, found, mails)
+    fuel["amount"] = 4.5
+    assert "web: fuel is not accrued." in verdict.missing(report, found, mails)
+
+
 def test_the_report_names_bills_disputes_and_the_proof():
     report, found, _mails = ending.good()
     shown = " ".join(text.render(report).split())

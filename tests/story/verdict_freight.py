@@ -42,15 +42,24 @@ def _accruals(charges):
     for key, rows in charges.items():
         if not rows:
             yield f"The order “{key}” has no freight charge."
-        for row in rows:
+        for row in filter(_costs, rows):
             if row["charge_type"] in ("base", "fuel") and not row["accrual"]:
                 yield f"{key}: {row['charge_type']} is not accrued."
-    for row in charges.get("web", ()):
+    for row in filter(_costs, charges.get("web", ())):
         accrual = row["accrual"] or {}
         if accrual.get("because") != plot_freight.TRIGGER:
             yield "The web order's freight was not accrued by its dispatch."
         if accrual.get("state") != "posted":
             yield "The web order's accrual is not posted."
+
+
+def _costs(row):
+    """Return whether the charge is more than nothing.
+
+    The price of a booking includes fuel: where it comes before the agreed price is
+    accrued, there never is anything of fuel to accrue.
+    """
+    return bool(cents(row["amount"]) or row["accrual"])
 
 
 def _euros(charges):
