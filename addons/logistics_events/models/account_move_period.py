@@ -75,12 +75,14 @@ class AccountMove(models.Model):
     def _logistics_post_dated(self):
         """Post the documents on the dates they carry, or none of them.
 
-        Without a date they carry the day it is at the company.
+        An invoice, bill or credit note without a date carries the day it is at the
+        company; an entry has its accounting date.
 
         :raise PeriodLocked: When a date is closed, or Odoo would move one.
         """
-        for move in self.filtered(lambda move: not move.invoice_date):
-            move.invoice_date = move.company_id._logistics_today()
+        for move in self:
+            if not move.invoice_date and move.is_invoice(include_receipts=True):
+                move.invoice_date = move.company_id._logistics_today()
         days = {move: move.date for move in self}
         for move, day in days.items():
             locked_until = move.company_id._logistics_locked_until(

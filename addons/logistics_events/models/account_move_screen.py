@@ -14,6 +14,19 @@ class AccountMove(models.Model):
         groups="base.group_user",
     )
 
+    logistics_document_date = fields.Date(
+        string="Document Date",
+        compute="_compute_logistics_document_date",
+        groups="base.group_user",
+        help="The date an invoice or bill states; of an entry its accounting date.",
+    )
+
+    @api.depends("move_type", "invoice_date", "date")
+    def _compute_logistics_document_date(self):
+        for move in self:
+            stated = move.is_invoice(include_receipts=True)
+            move.logistics_document_date = move.invoice_date if stated else move.date
+
     @api.depends("line_ids.logistics_effect_ids")
     def _compute_logistics_effect_count(self):
         for move in self:
