@@ -46,6 +46,26 @@ class LogisticsActionMode(models.Model):
         """
         return {}
 
+    @api.model
+    def _is_about_orders(self, action):
+        """Hook: return whether an action is about sales orders.
+
+        :rtype: bool
+        """
+        return True
+
+    @api.model
+    def _foresee_sums(self, company, action, mode, since):
+        """Hook: return what a switch would do that belongs to no order.
+
+        :param str mode: What the action is switched to.
+        :param date since: The start date that goes with it.
+        :return: One row per currency: `what` (in words), `count`, `amount`,
+            `currency` and `oldest` (a date).
+        :rtype: list[dict]
+        """
+        return []
+
     # === WHAT A SWITCH WOULD CHANGE === #
 
     @api.model

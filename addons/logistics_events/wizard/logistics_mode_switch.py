@@ -35,6 +35,8 @@ class LogisticsModeSwitch(models.TransientModel):
     listed = fields.Char(readonly=True, help="For which choice the list was made.")
     is_listed = fields.Boolean(compute="_compute_is_listed")
     line_ids = fields.One2many("logistics.mode.switch.line", "switch_id")
+    sum_ids = fields.One2many("logistics.mode.switch.sum", "switch_id")
+    is_about_orders = fields.Boolean(compute="_compute_is_about_orders")
     order_count = fields.Integer(string="Orders", readonly=True)
     step_count = fields.Integer(
         string="Waiting Actions Dropped",
@@ -67,12 +69,20 @@ class LogisticsModeSwitch(models.TransientModel):
         for dialog in self:
             dialog.is_listed = bool(dialog.listed) and dialog.listed == dialog._choice()
 
-    @api.depends("order_count", "line_ids", "is_listed")
+    @api.depends("action")
+    def _compute_is_about_orders(self):
+        Mode = self.env["logistics.action.mode"]
+        for dialog in self:
+            dialog.is_about_orders = Mode._is_about_orders(dialog.action)
+
+    @api.depends("order_count", "line_ids", "sum_ids", "is_listed", "is_about_orders")
     def _compute_summary(self):
         for dialog in self:
             shown = len(dialog.line_ids)
-            if not dialog.is_listed:
+            if not dialog.is_listed or dialog.sum_ids:
                 dialog.summary = False
+            elif not dialog.is_about_orders:
+                dialog.summary = self.env._("Nothing that is there already changes.")
             elif not dialog.order_count:
                 dialog.summary = self.env._("No open order changes.")
             elif dialog.order_count > shown:
@@ -101,6 +111,7 @@ class LogisticsModeSwitch(models.TransientModel):
         orders = Mode._reach(self.company_id, self.action, self.mode, self.since)
         shown = orders[:SHOWN]
         rows = Mode._foresee(self.company_id, self.action, shown, self.mode, self.since)
+        sums = Mode._foresee_sums(self.company_id, self.action, self.mode, self.since)
         steps = (
             len(Mode._open_steps(self.company_id, self.action))
             if self.mode != "on"
@@ -120,6 +131,10 @@ class LogisticsModeSwitch(models.TransientModel):
                 "line_ids": [
                     fields.Command.clear(),
                     *(fields.Command.create(_line(row, follows)) for row in rows),
+                ],
+                "sum_ids": [
+                    fields.Command.clear(),
+                    *(fields.Command.create(_sum(row)) for row in sums),
                 ],
             }
         )
@@ -163,6 +178,32 @@ class LogisticsModeSwitchLine(models.TransientModel):
         help="Released by what is known already, with tax; a waiting release is done "
         "in a moment."
     )
+
+
+class LogisticsModeSwitchSum(models.TransientModel):
+    """What a switch would do beside orders, in one currency."""
+
+    _name = "logistics.mode.switch.sum"
+    _description = "What a Switch Would Do"
+
+    switch_id = fields.Many2one(
+        "logistics.mode.switch", required=True, ondelete="cascade", index=True
+    )
+    what = fields.Char()
+    count = fields.Integer(string="Number")
+    amount = fields.Monetary()
+    currency_id = fields.Many2one("res.currency", required=True)
+    oldest = fields.Date(help="The first day that one of them is of.")
+
+
+def _sum(row):
+    return {
+        "what": row["what"],
+        "count": row["count"],
+        "amount": float(row["amount"]),
+        "currency_id": row["currency"].id,
+        "oldest": row["oldest"],
+    }
 
 
 def _line(row, follows):
