@@ -45,6 +45,7 @@ class LogisticsBooking(models.Model):
             ("voiding", "Being Cancelled"),
             ("void", "Cancelled"),
         ],
+        string="Status",
         required=True,
         default="waiting",
     )

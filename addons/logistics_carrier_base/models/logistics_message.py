@@ -66,6 +66,7 @@ class LogisticsMessage(models.Model):
             ("dead", "Unreadable"),
             ("rejected", "Refused"),
         ],
+        string="Status",
         required=True,
         default="new",
     )

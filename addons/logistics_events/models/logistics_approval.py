@@ -34,6 +34,7 @@ class LogisticsApproval(models.Model):
             ("refused", "Refused"),
             ("void", "Void"),
         ],
+        string="Status",
         required=True,
         default="waiting",
     )

@@ -63,6 +63,7 @@ class LogisticsClaim(models.Model):
     )
     state = fields.Selection(
         [("open", "Open"), ("withdrawn", "Withdrawn")],
+        string="Status",
         required=True,
         readonly=True,
         default="open",

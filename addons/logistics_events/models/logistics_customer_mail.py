@@ -125,6 +125,7 @@ class LogisticsCustomerMail(models.Model):
             ("skipped", "Not Sent"),
             ("failed", "Failed"),
         ],
+        string="Status",
         required=True,
     )
     reason = fields.Selection(

@@ -81,6 +81,7 @@ class LogisticsEffect(models.Model):
             ("superseded", "Replaced"),
             ("compensated", "Made Again"),
         ],
+        string="Status",
         required=True,
         default="waiting",
     )

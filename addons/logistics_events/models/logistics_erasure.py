@@ -34,6 +34,7 @@ class LogisticsErasure(models.Model):
     )
     state = fields.Selection(
         [("draft", "Not Erased Yet"), ("done", "Erased")],
+        string="Status",
         required=True,
         readonly=True,
         default="draft",

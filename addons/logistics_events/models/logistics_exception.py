@@ -62,6 +62,7 @@ class LogisticsException(models.Model):
             ("solved", "Solved"),
             ("ignored", "Ignored"),
         ],
+        string="Status",
         required=True,
         default="open",
         readonly=True,

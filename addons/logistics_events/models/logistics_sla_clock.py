@@ -51,6 +51,7 @@ class LogisticsSlaClock(models.Model):
             ("met", "Was in Time"),
             ("missed", "Was Late"),
         ],
+        string="Status",
         required=True,
         readonly=True,
     )

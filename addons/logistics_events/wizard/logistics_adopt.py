@@ -126,7 +126,11 @@ class LogisticsAdoptLine(models.TransientModel):
     _order = "kind, id"
 
     adopt_id = fields.Many2one(
-        "logistics.adopt", required=True, ondelete="cascade", index=True
+        "logistics.adopt",
+        string="Dialog",
+        required=True,
+        ondelete="cascade",
+        index=True,
     )
     ticked = fields.Boolean(string="Adopt")
     kind = fields.Selection(
