@@ -1,10 +1,13 @@
 """Switching the accrual: what reached its milestone since the start date follows."""
 
+from decimal import Decimal
+
 from odoo import api, fields, models
 
 from odoo.addons.logistics_events.models.ledger import trusted
 
 from .logistics_charge_reckon import ACCRUE
+from .money import money
 
 # Charges that are looked at together.
 _PORTION = 500
@@ -24,9 +27,71 @@ class LogisticsActionMode(models.Model):
             self.env["logistics.charge"].sudo()._take_up(company, mode, row.since)
         return change
 
+    @api.model
+    def _is_about_orders(self, action):
+        """Override of `logistics_events`: freight is about shipments."""
+        return action != ACCRUE and super()._is_about_orders(action)
+
+    @api.model
+    def _foresee_sums(self, company, action, mode, since):
+        """Override of `logistics_events`: the charges that would be accrued at once,
+        or observed, and the first day of service among them.
+        """
+        rows = super()._foresee_sums(company, action, mode, since)
+        if action != ACCRUE or mode == "off":
+            return rows
+        what = {
+            "on": self.env._("Freight charges accrued"),
+            "observe": self.env._("Freight charges observed"),
+        }[mode]
+        sums = self.env["logistics.charge"].sudo()._foreseen(company, mode, since)
+        return rows + [{"what": what, **row} for row in sums]
+
 
 class LogisticsCharge(models.Model):
     _inherit = "logistics.charge"
+
+    @api.model
+    def _foreseen(self, company, mode, since):
+        """Work out what a switch of the accrual does; nothing is changed.
+
+        :param res.company company: Where.
+        :param str mode: `observe` or `on`.
+        :param date since: What reached its milestone before stays as it is.
+        :return: By currency `count`, `amount`, `currency` and `oldest`.
+        :rtype: list[dict]
+        """
+        found = {}
+        for reached, new in self._portions(company, mode, since):
+            for charge in reached if mode == "on" else new:
+                amount = charge._target_once_on() - charge._open_in_books()
+                if charge.held_reason or not amount:
+                    continue
+                row = found.setdefault(
+                    charge.currency_id, {"count": 0, "amount": Decimal(0), "days": []}
+                )
+                row["count"] += 1
+                row["amount"] += amount
+                row["days"].append(charge._milestone_day())
+        return [
+            {
+                "count": row["count"],
+                "amount": row["amount"],
+                "currency": currency,
+                "oldest": min(row["days"]),
+            }
+            for currency, row in sorted(found.items(), key=lambda one: one[0].name)
+        ]
+
+    def _target_once_on(self):
+        """Return what is to be accrued of the charge while the action is on.
+
+        :rtype: Decimal
+        """
+        self.ensure_one()
+        if self.mode == "on":
+            return money(self.accrued_amount, self.currency_id)
+        return self._watched()
 
     @api.model
     def _take_up(self, company, mode, since):
@@ -35,6 +100,21 @@ class LogisticsCharge(models.Model):
         :param res.company company: Where.
         :param str mode: `observe` or `on`.
         :param date since: What reached its milestone before stays as it is.
+        """
+        for reached, new in self._portions(company, mode, since):
+            trusted(new).write({"mode": mode})
+            reached._lock()
+            reached._reckon()
+
+    @api.model
+    def _portions(self, company, mode, since):
+        """Return the charges that a switch of the accrual concerns, some at a time.
+
+        :param res.company company: Where.
+        :param str mode: `observe` or `on`.
+        :param date since: What reached its milestone before is left out.
+        :return: All of a portion, and those among them that change their mode.
+        :rtype: Iterator[tuple[logistics.charge, logistics.charge]]
         """
         first = 0
         while charges := self.search(
@@ -59,6 +139,4 @@ class LogisticsCharge(models.Model):
                     not charge.mode or (charge.mode, mode) == ("observe", "on")
                 )
             )
-            trusted(new).write({"mode": mode})
-            reached._lock()
-            reached._reckon()
+            yield reached, new
