@@ -22,6 +22,7 @@
         "data/ir_sequence_data.xml",
         "data/logistics_policy_data.xml",
         "data/mail_template_bill_data.xml",
+        "data/onboarding_data.xml",
         "data/product_data.xml",
         "views/logistics_freight_accrual_menus.xml",
         "views/logistics_charge_views.xml",

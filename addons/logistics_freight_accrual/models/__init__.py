@@ -37,6 +37,7 @@ from . import logistics_ledger_proof
 from . import logistics_ledger_proof_count
 from . import logistics_margin
 from . import logistics_overview
+from . import logistics_setup
 from . import res_company_duty
 from . import res_config_settings_duty
 from . import logistics_freight_tolerance
