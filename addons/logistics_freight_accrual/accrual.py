@@ -41,6 +41,7 @@ PROBLEMS = (*HOLDS, "unknown_target", "no_price", "write_off_differs")
 _TARGETS = {
     "match": ("bill",),
     "payment": ("bill",),
+    "unpaid": ("payment",),
     "dispute": ("bill",),
     "concede": ("dispute",),
     "short_paid": ("dispute",),

@@ -30,7 +30,7 @@ EXPENSES = ("freight", "freight_in", "stock")
 
 # What may be known, and what its amount is (tax excluded). `target` names what it is
 # about: a match or payment the bill, a credit its dispute or bill, an outcome the
-# dispute, a dispute the bill.
+# dispute, a dispute the bill, what is unpaid the payment.
 KINDS = MappingProxyType(
     {
         "quote": "what it is expected to cost",
@@ -45,12 +45,13 @@ KINDS = MappingProxyType(
         "short_paid": "the part of a dispute that is finally not paid, not negative",
         "write_off": "what of the accrual was approved to be released",
         "payment": "none: the bill was paid",
+        "unpaid": "none: the payment was taken back",
     }
 )
 PRICES = ("quote", "confirm")
 DOCUMENTS = ("bill", "credit")
 _NOT_NEGATIVE = ("dispute", "credit", "concede", "short_paid")
-_NEED_TARGET = ("match", "dispute", "concede", "short_paid", "payment")
+_NEED_TARGET = ("match", "dispute", "concede", "short_paid", "payment", "unpaid")
 _NEED_DAY = ("trigger", "bill", "credit", "write_off")
 
 # What becomes of the contested part of a bill: booked to the clearing account and

@@ -343,7 +343,10 @@ class _Account:
         kinds = self.kinds
         if any(dispute.open for dispute in self.disputes.values()):
             return "disputed"
-        paid = {fact.target for fact in kinds["payment"].values()}
+        undone = {fact.target for fact in kinds["unpaid"].values()}
+        paid = {
+            fact.target for fact in kinds["payment"].values() if fact.ref not in undone
+        }
         if self.closed and self.bills.keys() == kinds["bill"].keys() <= paid:
             return "settled"
         if kinds["bill"]:

@@ -20,6 +20,7 @@ _LABELS = [
     ("short_paid", "Not Paid"),
     ("write_off", "Written Off"),
     ("payment", "Paid"),
+    ("unpaid", "Payment Taken Back"),
 ]
 # Besides its charge, what makes one fact the same as another.
 CONTENT = (
@@ -59,7 +60,7 @@ class LogisticsChargeFact(models.Model):
     target = fields.Char(string="About")
     final = fields.Boolean(default=True)
     treatment = fields.Char()
-    currency = fields.Char()
+    currency = fields.Char(string="Currency Named")
     event_id = fields.Many2one(
         "logistics.event", string="Tracking Event", ondelete="restrict"
     )

@@ -197,3 +197,22 @@ class TestBills(BaseCase):
         self.assertEqual(books.plan.position.stage, "settled")
         books.tell(fact("bill", "10", "5", day=20))
         self.assertEqual(books.plan.position.stage, "invoiced")
+
+    def test_payment_that_is_taken_back_settles_no_more(self):
+        books = Books()
+        books.tell(*SHIPPED, fact("bill", "9", "100"), fact("match", target="9"))
+        books.tell(fact("payment", "9/1", target="9"))
+        posted = books.tell(fact("unpaid", "9/1", target="9/1"))
+        self.assertEqual(posted, {})
+        self.assertEqual(books.plan.position.stage, "invoiced")
+        books.tell(fact("payment", "9/1/2", target="9"))
+        self.assertEqual(books.plan.position.stage, "settled")
+
+    def test_payment_taken_back_before_it_is_heard_of_counts_as_taken_back(self):
+        books = Books()
+        books.tell(*SHIPPED, fact("bill", "9", "100"), fact("match", target="9"))
+        books.tell(fact("unpaid", "9/1", target="9/1"))
+        self.assertIn(("unknown_target", "9/1"), books.plan.problems)
+        books.tell(fact("payment", "9/1", target="9"))
+        self.assertEqual(books.plan.position.stage, "invoiced")
+        self.assertFalse(books.plan.problems)
