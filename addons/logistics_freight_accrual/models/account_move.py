@@ -88,6 +88,19 @@ class AccountMove(models.Model):
         groups="base.group_user",
     )
 
+    logistics_is_booked = fields.Boolean(
+        string="Freight Is Posted with It",
+        compute="_compute_logistics_is_booked",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="It stays posted, and nobody reverses it by hand.",
+    )
+
+    @api.depends("logistics_posting_ids")
+    def _compute_logistics_is_booked(self):
+        for move in self:
+            move.logistics_is_booked = bool(move.logistics_posting_ids)
+
     def write(self, vals):
         """Override of `account`: postings of freight are immutable."""
         names = _KEPT_OF_MOVE & vals.keys()

@@ -264,8 +264,8 @@ class Intake:
         for record, bill, _lines in placed:
             for one in bill.problems:
                 self.problems.append((record.id, one.row, one.category, one.reason))
-        for record_id, _row, _category, reason in self.problems:
-            told[record_id].append(reason)
+        for record_id, _row, category, reason in self.problems:
+            told[record_id].append((category, reason))
         touched = self.model.union(
             *(record for record, _bill, _lines in placed if record.is_reading)
         )
@@ -279,17 +279,20 @@ class Intake:
             self.env["logistics.freight.code"]._hold(layout, bills.line_ids)
         (touched - unclear)._go_on()
 
-    def _say_whether_complete(self, record, bill, reasons):
+    def _say_whether_complete(self, record, bill, told):
         # Rows that were refused nearby are no news once the sums fit.
         record.refused_count = self._refused[id(bill)]
         Exception_ = self.env["logistics.exception"]
         if record.is_complete:
             record.refused_count = 0
+            reasons = [reason for _category, reason in told]
             if record.problem_text:
                 Exception_._solve("unreadable", record, self.env._("It adds up now."))
         else:
             text = record._incomplete_text()
-            reasons = [*reasons, text]
+            # Which sums differ is said once; the file lists it as it was read.
+            reasons = [reason for category, reason in told if category != "total"]
+            reasons.append(text)
             Exception_._open("unreadable", record, text)
         text = "\n".join(dict.fromkeys(reasons))
         if (record.problem_text or "") != text:

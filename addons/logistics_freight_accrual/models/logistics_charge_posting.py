@@ -31,7 +31,9 @@ class LogisticsChargePosting(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True)
     currency_id = fields.Many2one(related="charge_id.currency_id")
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     key = fields.Char(required=True)
     generation = fields.Integer(string="Revision", required=True)
     reason = fields.Selection(

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..evidence import FINDINGS
+from .logistics_freight_bill_line import NOT_COMPARED
 
 _ZERO = Decimal(0)
 
@@ -60,6 +61,10 @@ class LogisticsFreightBillLine(models.Model):
     accepted_amount = fields.Monetary(
         string="Accepted", compute="_compute_accepted_amount", store=True
     )
+    is_compared = fields.Boolean(
+        compute="_compute_is_compared",
+        help="It was compared with what was expected of a charge.",
+    )
     finding_text = fields.Text(
         string="Not Borne Out Because", compute="_compute_finding_text"
     )
@@ -68,6 +73,16 @@ class LogisticsFreightBillLine(models.Model):
     def _compute_accepted_amount(self):
         for line in self:
             line.accepted_amount = line.accepted_by_id and line.questioned_amount
+
+    @api.depends("charge_id", "status", "reason", "bill_id.kind")
+    def _compute_is_compared(self):
+        for line in self:
+            line.is_compared = (
+                line.charge_id
+                and line.status
+                and line.reason not in NOT_COMPARED
+                and line.bill_id.kind != "credit"
+            )
 
     @api.depends("findings")
     @api.depends_context("lang")

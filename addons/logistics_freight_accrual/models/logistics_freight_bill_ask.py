@@ -27,6 +27,18 @@ class LogisticsFreightBill(models.Model):
         "logistics.effect", compute="_compute_effect_ids", string="Actions Taken"
     )
 
+    is_posting_asked = fields.Boolean(
+        compute="_compute_is_posting_asked",
+        string="Waits for Approval",
+        help="Its posting was asked for, and others have to agree.",
+    )
+
+    @api.depends("state")
+    def _compute_is_posting_asked(self):
+        asked = set(self._open_steps().mapped("res_id"))
+        for bill in self:
+            bill.is_posting_asked = bill.id in asked
+
     @api.depends("state")
     def _compute_effect_ids(self):
         steps = self.env["logistics.effect"].search(

@@ -8,13 +8,12 @@ from odoo import api, fields, models
 from ..charge_types import charge_of
 from ..evidence import check
 from ..tolerance import Comparison, audit
+from .logistics_freight_bill_line import NOT_COMPARED
 from .logistics_freight_terms import TREATMENT_LABELS
 
 _ZERO = Decimal(0)
 # Tax that stands among the lines is the document's, and nothing that was ordered.
 TAX = "tax"
-# Results of a comparison with an expected price; the others have none.
-_NOT_COMPARED = ("no_charge", "unknown_number", "repeats", "currency")
 # What is still expected of charges: the price without what other bills took of it.
 _EXPECTED_QUERY = """
     SELECT c.id, c.amount::text, c.stage,
@@ -273,7 +272,7 @@ class LogisticsFreightBill(models.Model):
         :param tolerance.LineResult judged: What is to be done with them.
         """
         main, disputed = group.main, judged.disputed
-        is_compared = judged.reason not in _NOT_COMPARED
+        is_compared = judged.reason not in NOT_COMPARED
         order = sorted(
             group.lines, key=lambda line: (line != main, -group.pure[line].amount)
         )

@@ -68,6 +68,7 @@ class LogisticsFreightBillFile(models.Model):
             ("done", "Read"),
             ("failed", "Not Readable"),
         ],
+        string="Status",
         required=True,
         default="waiting",
         readonly=True,

@@ -28,6 +28,8 @@ REASON_LABELS = [
     ("repeats", "Billed Before"),
     ("unknown_number", "Number Not Known"),
 ]
+# With these a line was compared with no price.
+NOT_COMPARED = ("no_charge", "unknown_number", "repeats", "currency")
 STEP_LABELS = [
     ("tracking", "Tracking Number"),
     ("shipment", "Shipment"),
@@ -56,7 +58,7 @@ class LogisticsFreightBillLine(models.Model):
     company_id = fields.Many2one(related="bill_id.company_id", store=True, index=True)
     carrier_id = fields.Many2one(related="bill_id.carrier_id")
     currency_id = fields.Many2one(related="bill_id.currency_id", store=True)
-    bill_state = fields.Selection(related="bill_id.state", string="Bill State")
+    bill_state = fields.Selection(related="bill_id.state", string="Bill Status")
     row = fields.Integer(readonly=True, help="Its place in the file, from 1.")
     code = fields.Char(string="Carrier's Code", readonly=True)
     text = fields.Char(string="Carrier's Text", readonly=True)

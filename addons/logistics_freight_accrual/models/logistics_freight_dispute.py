@@ -138,6 +138,7 @@ class LogisticsFreightDispute(models.Model):
             ("short_paid", "Not Paid"),
             ("expired", "Right Lost"),
         ],
+        string="Status",
         required=True,
         default="open",
         readonly=True,

@@ -33,7 +33,9 @@ class LogisticsFreightOpening(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     file = fields.Binary(
         string="Table", attachment=True, help="XLSX or CSV, as in the template."
     )
@@ -56,6 +58,7 @@ class LogisticsFreightOpening(models.Model):
     )
     state = fields.Selection(
         [("draft", "Not Posted"), ("posted", "Posted"), ("cancel", "Discarded")],
+        string="Status",
         required=True,
         default="draft",
         readonly=True,
@@ -371,7 +374,9 @@ class LogisticsFreightOpeningLine(models.Model):
         "logistics.freight.opening", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="opening_id.company_id")
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     row = fields.Integer()
     carrier_id = fields.Many2one("logistics.carrier", ondelete="restrict")
     reference = fields.Char()
@@ -390,6 +395,7 @@ class LogisticsFreightOpeningLine(models.Model):
     note = fields.Char()
     state = fields.Selection(
         [("new", "New"), ("known", "Posted Before"), ("problem", "Not Used")],
+        string="Status",
         required=True,
     )
     problem = fields.Char(string="Why Not")

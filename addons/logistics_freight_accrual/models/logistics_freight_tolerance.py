@@ -68,6 +68,7 @@ class LogisticsFreightTolerance(models.Model):
     under_percent = fields.Float(string="Below by at Most (%)")
     state = fields.Selection(
         [("proposed", "Proposed"), ("in_force", "In Force"), ("ended", "Ended")],
+        string="Status",
         required=True,
         default="proposed",
         readonly=True,
@@ -289,7 +290,9 @@ class LogisticsFreightTolerance(models.Model):
 class LogisticsFreightTerms(models.Model):
     _inherit = "logistics.freight.terms"
 
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     header_limit = fields.Monetary(
         string="Whole Bill Above by at Most",
         currency_field="company_currency_id",

@@ -60,6 +60,7 @@ class LogisticsFreightWriteOff(models.Model):
             ("refused", "Refused"),
             ("discarded", "Discarded"),
         ],
+        string="Status",
         required=True,
         default="draft",
         readonly=True,

@@ -13,7 +13,9 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         currency_field="logistics_freight_currency_id",
     )
-    logistics_freight_currency_id = fields.Many2one(related="company_id.currency_id")
+    logistics_freight_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of Freight"
+    )
 
     def _compute_logistics_freight_text(self):
         for settings in self:

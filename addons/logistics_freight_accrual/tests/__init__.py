@@ -26,6 +26,9 @@ from . import test_rate_sheet
 from . import test_rate_sheet_broken
 from . import test_rates
 from . import test_charge
+from . import test_freight_screens
+from . import test_freight_step
+from . import test_freight_switch
 from . import test_charge_period
 from . import test_bill_code
 from . import test_bill_import
@@ -51,6 +54,7 @@ from . import test_rate_import
 from . import test_bill_typed_match
 from . import test_dispute
 from . import test_payment_block
+from . import test_payment_taken_back
 from . import test_dispute_credit
 from . import test_dispute_deadline
 from . import test_dispute_evidence

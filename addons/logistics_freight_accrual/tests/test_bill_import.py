@@ -129,7 +129,9 @@ class TestBillImport(BillCommon):
         bill = file.bill_ids
         self.assertEqual((bill.line_count, bill.refused_count), (2, 1))
         self.assertFalse(bill.is_complete)
+        self.assertEqual(bill.problem_text.count(f"Bill {bill.number}"), 1)
         self.assertIn("does not add up", bill.problem_text)
+        self.assertIn("total", file.problem_ids.mapped("category"))
         self.assertRecordValues(
             file.problem_ids.filtered(lambda one: one.category == "value"), [{"row": 3}]
         )

@@ -350,7 +350,9 @@ class LogisticsCutoffLine(models.TransientModel):
     )
     kind = fields.Selection(KINDS, required=True, readonly=True)
     company_id = fields.Many2one(related="cutoff_id.company_id")
-    company_currency_id = fields.Many2one(related="cutoff_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="cutoff_id.currency_id", string="Company Currency"
+    )
     order_id = fields.Many2one("sale.order", string="Sales Order", readonly=True)
     picking_id = fields.Many2one("stock.picking", string="Transfer", readonly=True)
     shipment_id = fields.Many2one("logistics.shipment", readonly=True)

@@ -36,6 +36,7 @@ class LogisticsRateImport(models.TransientModel):
     filename = fields.Char()
     state = fields.Selection(
         [("choose", "Choose a File"), ("preview", "Preview")],
+        string="Status",
         default="choose",
         required=True,
     )
