@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
-from .charge_types import CHARGE_TYPES
+from . import rates
+from .agreement import Parcel
+from .charge_types import CHARGE_TYPES, charge_of
 
 # International avoirdupois pound and international inch, both exact since 1959.
 KILOGRAMS = MappingProxyType({"KG": Decimal(1), "LB": Decimal("0.45359237")})
@@ -19,6 +21,8 @@ CENTIMETRES = MappingProxyType({"CM": Decimal(1), "IN": Decimal("2.54")})
 # What scales may differ by: the larger of the two.
 WEIGHT_LIMIT = Decimal(1)
 WEIGHT_PERCENT = Decimal(2)
+# In kilograms; so fine that nobody rounds to it.
+_EXACT_STEP = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,12 @@ class ShipmentFacts:
     :param bool cash_on_delivery: Whether cash on delivery was ordered.
     :param Decimal | None weight: What we measured, in kilograms.
     :param tuple dimensions: What we measured: length, width and height in centimetres.
+    :param tuple pieces: An `agreement.Parcel` for each, where what goes together was
+        packed in several; each is billed by its own weight or volume.
     :param Decimal | None divisor: Cubic centimetres per kilogram as agreed with the
         carrier, such as 5000; None when it bills by weight only.
+    :param Decimal | None step: Of how many kilograms billed weights are a multiple;
+        None when they are not rounded.
     :raises TypeError: When a measure is not a Decimal.
     :raises ValueError: When one is not above zero, or not three dimensions are given.
     """
@@ -47,10 +55,12 @@ class ShipmentFacts:
     cash_on_delivery: bool = False
     weight: Decimal | None = None
     dimensions: tuple[Decimal, ...] = ()
+    pieces: tuple[Parcel, ...] = ()
     divisor: Decimal | None = None
+    step: Decimal | None = None
 
     def __post_init__(self):
-        given = (self.weight, self.divisor, *self.dimensions)
+        given = (self.weight, self.divisor, self.step, *self.dimensions)
         for number in (number for number in given if number is not None):
             if not isinstance(number, Decimal):
                 raise TypeError(f"Not a Decimal: {number!r}")
@@ -67,10 +77,17 @@ class Finding:
     :param str key: One of `FINDINGS`.
     :param tuple refs: References of the events that were looked at and speak against
         the charge, such as the delivery at the first attempt.
+    :param Decimal | None billed: Of a weight what was billed, in kilograms.
+    :param Decimal | None ours: What may be billed by what we measured, in kilograms.
+    :param bool holds: Whether it holds the money. A weight on a charge for the carriage
+        does not: the price says whether it cost anything, and this says why.
     """
 
     key: str
     refs: tuple = ()
+    billed: Decimal | None = None
+    ours: Decimal | None = None
+    holds: bool = True
 
 
 FINDINGS = (
@@ -162,6 +179,8 @@ def check(line, facts):
             found.append(Finding("never_picked_up"))
     if kind.needs:
         found += RULES[kind.needs](line, facts)
+    if charge_of(line.kind) == "base":
+        found += _heavier(line, facts, holds=False)
     return tuple(found)
 
 
@@ -200,14 +219,17 @@ def chargeable_weight(facts):
 
     :param ShipmentFacts facts: With our weight, and the dimensions and the divisor
         where the carrier bills by volume.
-    :return: The larger of weight and volume; None when we measured nothing.
+    :return: The larger of weight and volume, rounded up as the carrier does; None when
+        we measured nothing.
     :rtype: Decimal | None
     """
-    weights = [] if facts.weight is None else [facts.weight]
-    if facts.dimensions and facts.divisor:
-        length, width, height = facts.dimensions
-        weights.append(length * width * height / facts.divisor)
-    return max(weights, default=None)
+    whole = Parcel(facts.weight or Decimal(0), facts.dimensions)
+    pieces = sum(_rated(piece, facts) for piece in facts.pieces)
+    return max(_rated(whole, facts), pieces) or None
+
+
+def _rated(parcel, facts):
+    return rates.chargeable_weight(parcel, facts.divisor, facts.step or _EXACT_STEP)
 
 
 def weight_fits(billed, ours):
@@ -258,9 +280,15 @@ def _needs_measurement(line, facts):
     billed, ours = billed_weight(line), chargeable_weight(facts)
     if billed is None or ours is None:
         return [Finding("not_measured")]
-    if weight_fits(billed, ours):
+    return _heavier(line, facts)
+
+
+def _heavier(line, facts, holds=True):
+    billed, ours = billed_weight(line), chargeable_weight(facts)
+    if billed is None or ours is None or weight_fits(billed, ours):
         return []
-    return [Finding("heavier_than_ours", _refs(facts.outbound, ("handled",)))]
+    refs = _refs(facts.outbound, ("handled",))
+    return [Finding("heavier_than_ours", refs, billed, ours, holds)]
 
 
 RULES = MappingProxyType(

@@ -9,7 +9,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .allocation import Share, by_stock, split
+from .allocation import Share, by_stock, difference, split
 from .rounding import ZERO, exact
 
 
@@ -70,10 +70,21 @@ class Landing:
         :rtype: dict[Hashable, Decimal]
         """
         found = {}
+        for (account, _is_more), part in self.by_side().items():
+            found[account] = found.get(account, ZERO) + part
+        return found
+
+    def by_side(self):
+        """Return what is in stock by account, what goods carry more and less apart.
+
+        :return: By account, and whether it is more.
+        :rtype: dict[tuple[Hashable, bool], Decimal]
+        """
+        found = {}
         for row in self.rows:
             if row.stock:
-                account = row.goods.account
-                found[account] = found.get(account, ZERO) + row.stock
+                side = (row.goods.account, row.stock > 0)
+                found[side] = found.get(side, ZERO) + row.stock
         return found
 
 
@@ -94,8 +105,35 @@ def land(total, goods, method, decimals):
     if not goods:
         return Landing(total)
     parts = split(total, [one.share for one in goods], method, decimals).parts
+    return Landing(total, _rows(goods, parts, decimals))
+
+
+def again(total, goods, method, decimals, carried):
+    """Share again what some of the goods carry already, as more of them came.
+
+    :param Decimal total: All that was shared before.
+    :param Iterable[Goods] goods: All that was received by now.
+    :param str method: One of `allocation.METHODS`.
+    :param int decimals: How many decimals the currency has.
+    :param Mapping carried: By the key of goods what they carry.
+    :return: With the differences only; what goods that were sold carry too much, or
+        too little, stays an expense.
+    :rtype: Landing
+    :raises TypeError: As `land`.
+    :raises ValueError: As `land`.
+    """
+    goods = list(goods)
+    if not goods:
+        return Landing(ZERO)
+    posted = [carried.get(one.key, ZERO) for one in goods]
+    shares = [one.share for one in goods]
+    parts = difference(total, shares, method, decimals, posted).parts
+    return Landing(ZERO, _rows(goods, parts, decimals))
+
+
+def _rows(goods, parts, decimals):
     rows = []
     for one, part in zip(goods, parts, strict=True):
         stock, _sold = by_stock(part, one.remaining, one.share.quantity, decimals)
         rows.append(Landed(one, part, ZERO if one.account is None else stock))
-    return Landing(total, tuple(rows))
+    return tuple(rows)

@@ -48,6 +48,7 @@ from . import logistics_freight_bill_match
 from . import logistics_freight_bill_audit
 from . import logistics_freight_bill_accept
 from . import logistics_freight_bill_charges
+from . import logistics_freight_bill_currency
 from . import logistics_freight_bill_shares
 from . import logistics_freight_bill_ask
 from . import logistics_freight_bill_post
@@ -55,6 +56,7 @@ from . import logistics_freight_bill_document
 from . import logistics_effect_bill
 from . import logistics_freight_recharge
 from . import account_move_typed
+from . import account_move_typed_tax
 from . import logistics_freight_dispute_credit
 from . import logistics_rate_agreement
 from . import logistics_rate_agreement_line
@@ -73,6 +75,7 @@ from . import stock_picking
 from . import ir_module_module
 from . import logistics_freight_landed
 from . import logistics_freight_landed_late
+from . import logistics_freight_landed_again
 from . import logistics_freight_opening
 from . import logistics_freight_opening_post
 from . import res_company_freight_setup

@@ -1,6 +1,6 @@
 """A carrier's bill that somebody typed in Odoo takes its accruals back when posted."""
 
-from odoo import fields, models
+from odoo import models
 
 from odoo.addons.logistics_events.models.ledger import as_suite, by_suite
 
@@ -38,7 +38,7 @@ class AccountMove(models.Model):
         return self.filtered(
             lambda move: (
                 move.state == "draft"
-                and move.move_type == "in_invoice"
+                and move.move_type in ("in_invoice", "in_refund")
                 and move.sudo().invoice_line_ids.logistics_charge_id
                 and not move.sudo().logistics_posting_ids
             )
@@ -61,10 +61,11 @@ class AccountMove(models.Model):
         )
         bill._match_typed(items)
         lines = bill.line_ids.filtered("charge_id")
-        if not lines or not move._logistics_may_rewrite(items):
+        if not lines or not move._logistics_may_rewrite(items, lines.charge_id):
             lines.write({"charge_id": False, "match_step": False})
             return None
         bill._audit()
+        lines._give_charges()
         if bill.treatment == "hold":
             # A person posts it: what is in doubt is blocked, the rest is booked.
             bill.treatment = "clearing"
@@ -79,66 +80,9 @@ class AccountMove(models.Model):
         for share, posting in rows:
             own = items.browse([by_line[line].id for line in share.lines])
             move._logistics_rewrite(own, share, posting)
+        move._logistics_settle_taxes(rows)
         move._logistics_keep_total(total)
         return bill, rows
-
-    def _logistics_may_rewrite(self, items):
-        """Return whether the taxes allow to divide lines: on top of the price, and all
-        of them come back.
-
-        :param account.move.line items: The lines as typed.
-        :rtype: bool
-        """
-        taxes = items.tax_ids.flatten_taxes_hierarchy()
-        sides = taxes.invoice_repartition_line_ids | taxes.refund_repartition_line_ids
-        parts = sides.filtered(lambda line: line.repartition_type == "tax")
-        return not any(taxes.mapped("price_include")) and all(
-            line.account_id for line in parts
-        )
-
-    def _logistics_rewrite(self, items, share, posting):
-        """Book the lines of a charge on the accounts that its posting asks for.
-
-        :param account.move.line items: The typed lines about the charge.
-        :param Share share: What they say of it.
-        :param charge.Posting posting: What is posted.
-        """
-        books = self.company_id._logistics_freight_books_needed()
-        sign = -1 if self.move_type == "in_refund" else 1
-        first, rest = items[0], items[1:]
-        commands = [fields.Command.delete(item.id) for item in rest]
-        parts = [
-            line
-            for line in posting.lines
-            if line.role not in ("recoverable_tax", "payable")
-        ]
-        for place, line in enumerate(parts):
-            vals = {
-                "account_id": books.accounts[line.role].id,
-                "quantity": 1.0,
-                "discount": 0.0,
-                "price_unit": float(sign * line.amount),
-                "tax_ids": [fields.Command.set(first.tax_ids.ids)],
-                "logistics_charge_id": share.charge.id,
-                "logistics_charge_role": line.role,
-            }
-            if place:
-                vals |= {"name": first.name, "product_id": False}
-                commands.append(fields.Command.create(vals))
-            else:
-                commands.append(fields.Command.update(first.id, vals))
-        self.write({"invoice_line_ids": commands})
-
-    def _logistics_keep_total(self, total):
-        """Keep what is to be paid as it was typed, when tax is rounded otherwise now.
-
-        :param float total: As it was typed.
-        """
-        difference = self.currency_id.round(total - self.amount_total)
-        taxes = self.line_ids.filtered("tax_repartition_line_id")
-        if difference and taxes:
-            largest = max(taxes, key=lambda item: abs(item.amount_currency))
-            largest.amount_currency += self.direction_sign * difference
 
 
 class LogisticsFreightBill(models.Model):
@@ -165,7 +109,7 @@ class LogisticsFreightBill(models.Model):
             charge = item.logistics_charge_id
             if not charge:
                 charge = self._one_of(line, found.get(line))
-            if not charge or charge.currency_id != self.currency_id:
+            if not charge or not self._can_take(charge):
                 continue
             line.write(
                 {
@@ -175,6 +119,16 @@ class LogisticsFreightBill(models.Model):
                     "match_step": "tracking" if line.tracking_number else "order",
                 }
             )
+
+    def _can_take(self, charge):
+        """Return whether a typed line can be about a charge: in its currency, or in one
+        that it can be accrued in instead.
+
+        :rtype: bool
+        """
+        if charge.currency_id == self.currency_id:
+            return True
+        return self.kind != "credit" and self._rates_of(charge)[charge] is not None
 
     def _one_of(self, line, match):
         """Return the one charge a typed line can be about, else none.

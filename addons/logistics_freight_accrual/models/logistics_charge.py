@@ -65,6 +65,7 @@ RECKONED = frozenset(
         "problems",
         "told",
         "mode",
+        "replaces_id",
         "service_date",
     }
 )

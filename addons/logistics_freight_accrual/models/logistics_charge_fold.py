@@ -215,6 +215,8 @@ class LogisticsShipment(models.Model):
         :rtype: list[dict]
         """
         self.ensure_one()
+        if not charge._is_told():
+            return []
         rows = []
         said = reported.get(charge.charge_type, ())
         adjusted = sum(

@@ -161,10 +161,10 @@ class LogisticsShipment(models.Model):
         """
         self.ensure_one()
         numbers = [parcel for parcel in self.parcel_ids if not parcel.closed_at]
-        shared = any(_is_shared(picking) for picking in pickings)
+        shared = self._logistics_is_shared(pickings)
         packages = pickings.move_line_ids.result_package_id
         if packages and not shared:
-            return self._logistics_packed(pickings, units)
+            return self._logistics_packed(pickings.move_line_ids, units)
         if numbers and all(parcel.line_ids for parcel in numbers):
             return tuple(
                 Parcel(_exactly(_contents(parcel), units.kilograms))
@@ -176,10 +176,22 @@ class LogisticsShipment(models.Model):
         each = sum(_weight(picking) for picking in pickings) / count
         return (Parcel(_exactly(each, units.kilograms)),) * count
 
-    def _logistics_packed(self, pickings, units):
-        """Return the packages of some transfers as parcels, and one of the rest."""
+    def _logistics_is_shared(self, pickings):
+        """Return whether transfers travel in several shipments, nobody knows how.
+
+        :rtype: bool
+        """
+        return any(_is_shared(picking) for picking in pickings)
+
+    def _logistics_packed(self, items, units):
+        """Return packages as parcels, and one of the rest.
+
+        :param stock.move.line items: What is in them, or loose.
+        :param Units units: What the database weighs and measures in.
+        :rtype: tuple[agreement.Parcel, ...]
+        """
         weights, loose = {}, 0.0
-        for line in pickings.move_line_ids:
+        for line in items:
             weight = line.quantity_product_uom * line.product_id.weight
             package = line.result_package_id
             package = package.outermost_package_id or package

@@ -89,9 +89,18 @@ class LogisticsFreightBillLine(models.Model):
     def _compute_finding_text(self):
         words = self._finding_words()
         for line in self:
-            line.finding_text = "\n".join(
-                words[finding["key"]] for finding in line.findings or ()
-            )
+            told = []
+            for finding in line.findings or ():
+                told.append(words[finding["key"]])
+                if finding.get("billed"):
+                    told.append(
+                        self.env._(
+                            "Billed: %(billed)s kg, ours: %(ours)s kg.",
+                            billed=finding["billed"],
+                            ours=finding["ours"],
+                        )
+                    )
+            line.finding_text = "\n".join(told)
 
     @api.model
     def _finding_words(self):
@@ -113,7 +122,9 @@ class LogisticsFreightBillLine(models.Model):
             "no_changed_address": self.env._("The address was never changed."),
             "no_customs": self.env._("The goods never came to customs."),
             "no_cash_ordered": self.env._("Cash on delivery was not ordered."),
-            "heavier_than_ours": self.env._("It is heavier than what we weighed."),
+            "heavier_than_ours": self.env._(
+                "It is billed as heavier than what we weighed and measured."
+            ),
             "not_measured": self.env._("Nobody here weighed or measured it."),
         }
         return {key: words[key] for key in FINDINGS}
@@ -205,8 +216,8 @@ class LogisticsFreightBillLine(models.Model):
 
         :param str status: One of `tolerance.STATUSES`.
         :param str reason: One of `tolerance.REASONS`, or "".
-        :param amounts: `delta`, `expected`, `questioned`, `allowed` as `Decimal`, and
-            `charge_class`.
+        :param amounts: `delta`, `exchange`, `expected`, `questioned`, `allowed` as
+            `Decimal`, and `charge_class`.
         """
         self.ensure_one()
         questioned = float(amounts.get("questioned", _ZERO))
@@ -216,6 +227,7 @@ class LogisticsFreightBillLine(models.Model):
             "reason": reason or False,
             "expected_amount": float(amounts.get("expected", _ZERO)),
             "delta_amount": float(amounts.get("delta", _ZERO)),
+            "exchange_amount": float(amounts.get("exchange", _ZERO)),
             "questioned_amount": questioned,
             "allowed_amount": float(amounts.get("allowed", _ZERO)),
             "charge_class": amounts.get("charge_class") or False,

@@ -1,12 +1,12 @@
 """What is to be thought of each line of a carrier's bill, and of it as a whole."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from odoo import api, fields, models
 
 from ..charge_types import charge_of
-from ..evidence import check
+from ..evidence import chargeable_weight, check
 from ..tolerance import Comparison, audit
 from .logistics_freight_bill_line import NOT_COMPARED
 from .logistics_freight_terms import TREATMENT_LABELS
@@ -32,6 +32,7 @@ class _Group:
     lines: list = field(default_factory=list)
     charge: object = None
     pure: dict = field(default_factory=dict)
+    exchange: Decimal = _ZERO
 
     @property
     def billed(self):
@@ -145,13 +146,18 @@ class LogisticsFreightBill(models.Model):
         :param list groups: Of `_groups`.
         :rtype: list[tolerance.Comparison]
         """
-        expected = self._expected()
+        expected, converted = self._expected_here(groups)
         evidence = self.line_ids.shipment_id._logistics_evidence()
         parcels = {
             (parcel.shipment_id.id, parcel.tracking_key): parcel.id
             for parcel in self.line_ids.shipment_id.parcel_ids
         }
         customers = self._customers()
+        alone = {
+            shipment.id
+            for shipment, lines in self.line_ids.grouped("shipment_id").items()
+            if len({*lines.mapped("tracking_key")}) == 1
+        }
         bases = {
             (group.charge.shipment_id, group.charge.parcel_id): expected[
                 group.charge.id
@@ -162,8 +168,8 @@ class LogisticsFreightBill(models.Model):
         found = []
         for place, group in enumerate(groups):
             line, charge = group.main, group.charge
-            findings = self._findings(group, evidence, parcels)
-            fits = not charge or charge.currency_id == self.currency_id
+            findings = self._findings(group, evidence, parcels, alone)
+            fits = not charge or converted[charge.id] is not None
             due = expected.get(charge.id) if charge and not line.repeats_id else None
             if (
                 due is not None
@@ -183,6 +189,7 @@ class LogisticsFreightBill(models.Model):
                     if kind == "fuel" and charge
                     else None,
                     findings=findings,
+                    converted=bool(charge) and bool(converted[charge.id]),
                     currency_fits=fits,
                     duplicate_of=line.repeats_id.id or None,
                     ours=line.is_ours,
@@ -191,11 +198,12 @@ class LogisticsFreightBill(models.Model):
             )
         return found
 
-    def _findings(self, group, evidence, parcels):
+    def _findings(self, group, evidence, parcels, alone):
         """Return what does not fit between the lines and what happened, and keep it.
 
         :param dict evidence: By shipment and parcel what is known of them.
         :param dict parcels: By shipment and number the parcel.
+        :param set alone: The shipments of which the bill names one number only.
         :rtype: tuple[evidence.Finding, ...]
         """
         findings = []
@@ -203,11 +211,20 @@ class LogisticsFreightBill(models.Model):
             shipment = line.shipment_id.id
             parcel = parcels.get((shipment, line.tracking_key), False)
             facts = evidence.get((shipment, parcel))
+            if facts and shipment in alone and charge_of(line.charge_type) == "base":
+                # One number stands for all parcels, and so does its weight.
+                whole = evidence[shipment, False]
+                facts = replace(facts, weight=whole.weight, pieces=whole.pieces)
             said = check(group.pure[line], facts) if facts else ()
-            line.findings = [
-                {"key": finding.key, "events": list(finding.refs)} for finding in said
-            ] or False
-            findings += said
+            ours = chargeable_weight(facts) if facts and line.weight else None
+            line.write(
+                {
+                    "findings": [_kept(finding) for finding in said] or False,
+                    "our_weight": float(ours or 0),
+                    "is_heavier": any(row.billed is not None for row in said),
+                }
+            )
+            findings += [finding for finding in said if finding.holds]
         return tuple(findings)
 
     def _expected(self):
@@ -285,6 +302,7 @@ class LogisticsFreightBill(models.Model):
                 judged.status,
                 judged.reason,
                 delta=judged.delta if is_main else _ZERO,
+                exchange=group.exchange if is_main else _ZERO,
                 expected=_expected(amount, judged, is_main) if is_compared else _ZERO,
                 questioned=questioned,
                 allowed=judged.allowed if is_main else _ZERO,
@@ -350,6 +368,18 @@ class LogisticsFreightBill(models.Model):
 
     def _terms_treatment(self):
         return self._terms().treatment or "clearing"
+
+
+def _kept(finding):
+    """Return a finding as it is stored, weights in kilograms as text."""
+    kept = {"key": finding.key, "events": list(finding.refs)}
+    if finding.billed is not None:
+        kept |= {"billed": _kilograms(finding.billed), "ours": _kilograms(finding.ours)}
+    return kept
+
+
+def _kilograms(weight):
+    return f"{weight:.3f}".rstrip("0").rstrip(".")
 
 
 def _expected(amount, judged, is_main):

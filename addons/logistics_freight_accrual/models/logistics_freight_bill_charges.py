@@ -25,11 +25,44 @@ class LogisticsFreightBillLine(models.Model):
         if not wanting:
             return
         turns = {bill: 1 + bill._earlier_same() for bill in wanting.bill_id}
+        moving = wanting._by_movable()
         charges = self.env["logistics.charge"]._find_or_make(
-            [line._new_charge_vals(turns[line.bill_id]) for line in wanting]
+            [
+                moving[line.charge_id]._moved_vals(turns[line.bill_id])
+                if line.charge_id in moving
+                else line._new_charge_vals(turns[line.bill_id])
+                for line in wanting
+            ]
         )
+        pairs = {}
         for line, charge in zip(wanting, charges, strict=True):
+            if line.charge_id in moving:
+                pairs.setdefault(line.bill_id, {})[line.charge_id] = charge
             line.write({"about_charge_id": line.charge_id.id, "charge_id": charge.id})
+        for bill, own in pairs.items():
+            bill._move_accruals(own)
+
+    def _by_movable(self):
+        """Return the charges whose accrual moves to the currency of their bill, each
+        with the first of its lines.
+
+        :rtype: dict[logistics.charge, logistics.freight.bill.line]
+        """
+        found = {}
+        for bill, lines in self.grouped("bill_id").items():
+            own = lines.filtered(
+                lambda line: (
+                    line.charge_id
+                    and line.charge_id.company_id == line.bill_id.company_id
+                    and line.bill_id.kind != "credit"
+                    and not line.repeats_id
+                )
+            )
+            rates = bill._rates_of(own.charge_id)
+            for line in own.sorted("row"):
+                if rates[line.charge_id] is not None:
+                    found.setdefault(line.charge_id, line)
+        return found
 
     def _can_book(self):
         """Return whether the line can be booked on the charge it is about.

@@ -104,6 +104,18 @@ class LogisticsFreightBillLine(models.Model):
     allowed_amount = fields.Monetary(string="Tolerance", readonly=True)
     charge_class = fields.Selection(list(CHARGE_CLASSES.items()), readonly=True)
     findings = fields.Json(readonly=True)
+    our_weight = fields.Float(
+        string="Our Weight (kg)",
+        digits=(16, 3),
+        readonly=True,
+        help="What may be billed by what we weighed and measured: the larger of weight "
+        "and volume, rounded up as the carrier does.",
+    )
+    is_heavier = fields.Boolean(
+        string="Billed Heavier",
+        readonly=True,
+        help="It was billed by more than our weight.",
+    )
     is_final = fields.Boolean(
         string="Final",
         default=True,

@@ -106,7 +106,8 @@ class LogisticsFreightBill(models.Model):
             if match.charge is None and match.ours:
                 # In another currency it is the same charge, and told as such.
                 other = index.match(said, carrier)
-                match = other if other.charge is not None else match
+                if other.charge is not None or not match.proposals:
+                    match = other
             found[line] = match
         bare = {
             line: said

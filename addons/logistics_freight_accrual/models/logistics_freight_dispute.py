@@ -342,7 +342,7 @@ class LogisticsFreightDispute(models.Model):
         """
         keys = [finding_key(row) for row in line.findings or ()]
         found = next((key for key in keys if key in FINDINGS), "")
-        if line.reason == "evidence" and found:
+        if found and (line.reason == "evidence" or line.is_heavier):
             return found
         return line.reason if line.reason in _REASONS else found or "other"
 

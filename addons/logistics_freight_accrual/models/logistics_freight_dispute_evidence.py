@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..evidence import ShipmentFacts, chargeable_weight
 from ..evidence_pack import Document, pack, table
 from .logistics_freight_dispute import UNDECIDED
 
@@ -318,7 +319,41 @@ class LogisticsFreightDispute(models.Model):
             )
             for picking in self.shipment_id.picking_ids
         ]
+        rows += self._evidence_measures()
         return [row for row in rows if row[1]]
+
+    def _evidence_measures(self):
+        """Return the sizes of our packages, and what may be billed by them, by words.
+
+        :rtype: list[tuple[str, str]]
+        """
+        shipment = self.shipment_id.sudo()
+        if not shipment:
+            return []
+        measured = shipment._logistics_measured()
+        parcel = self.charge_id.parcel_id.id
+        ours = measured.get((shipment.id, parcel)) or measured[shipment.id, False]
+        rows = [
+            (
+                self.env._("Package %s, measured by us", place),
+                f"{' x '.join(f'{float(side):g}' for side in box.dimensions)} cm",
+            )
+            for place, box in enumerate(ours["pieces"], 1)
+            if box.dimensions
+        ]
+        if rows and ours["divisor"]:
+            rows.append(
+                (
+                    self.env._("Cubic centimetres per kilogram"),
+                    f"{ours['divisor']:.0f}",
+                )
+            )
+        weight = chargeable_weight(ShipmentFacts(**ours))
+        if weight:
+            rows.append(
+                (self.env._("May be billed by our measures"), f"{float(weight):g} kg")
+            )
+        return rows
 
     def _evidence_proofs(self):
         """Return the proofs of delivery that still count.

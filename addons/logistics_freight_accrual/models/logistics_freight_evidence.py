@@ -1,5 +1,6 @@
 """What happened to the goods that a line of a carrier's bill names."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import fields, models
@@ -43,12 +44,12 @@ class LogisticsShipment(models.Model):
             for one in shipments | shipments.child_ids
         }
         trackable = shipments._trackable()
+        measured = shipments._logistics_measured()
         found = {}
         for one in shipments:
             for parcel in (False, *one.parcel_ids.ids):
-                found[one.id, parcel] = one._logistics_evidence_of(
-                    parcel, heard, one in trackable
-                )
+                facts = one._logistics_evidence_of(parcel, heard, one in trackable)
+                found[one.id, parcel] = replace(facts, **measured[one.id, parcel])
         return found
 
     def _logistics_evidence_of(self, parcel, heard, is_trackable):
@@ -71,8 +72,44 @@ class LogisticsShipment(models.Model):
             back=_frozen(legs["return"] if outbound is legs["outbound"] else {}),
             residential=_residential(self.partner_id),
             voided=voided,
-            weight=self._logistics_weight(parcel),
         )
+
+    def _logistics_measured(self):
+        """Return what we weighed and measured, and by what the carriers bill it.
+
+        :return: By shipment and parcel values of `ShipmentFacts`.
+        :rtype: dict[tuple[int, int | bool], dict]
+        """
+        Terms = self.env["logistics.freight.terms"]
+        terms = Terms._for_many((one.company_id, one.carrier_id) for one in self)
+        units, goods, found = self._logistics_units(), self._logistics_goods(), {}
+        for one in self:
+            divisor, step = terms.get((one.company_id, one.carrier_id), Terms)._volume()
+            for parcel in (False, *one.parcel_ids.ids):
+                found[one.id, parcel] = {
+                    "weight": one._logistics_weight(parcel),
+                    "pieces": one._logistics_boxes(parcel, goods[one].pickings, units),
+                    "divisor": divisor,
+                    "step": step,
+                }
+        return found
+
+    def _logistics_boxes(self, parcel, pickings, units):
+        """Return the packages the goods are in; of one parcel of several only where
+        its contents are known.
+
+        :param stock.picking pickings: What travels in the shipment.
+        :param Units units: What the database weighs and measures in.
+        :rtype: tuple[agreement.Parcel, ...]
+        """
+        self.ensure_one()
+        items = pickings.move_line_ids
+        if parcel and len(self.parcel_ids) > 1:
+            items = self.parcel_ids.browse(parcel).line_ids.move_line_id
+        elif self._logistics_is_shared(pickings):
+            return ()
+        packed = items.filtered("result_package_id")
+        return self._logistics_packed(packed, units)
 
     def _logistics_weight(self, parcel):
         """Return what we weighed, in kilograms; of one parcel of several only where

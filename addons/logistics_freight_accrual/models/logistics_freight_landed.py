@@ -170,7 +170,7 @@ class LogisticsCharge(models.Model):
         )
         return _exact(currency.round(sum(items.mapped("balance"))))
 
-    def _make_landed_cost(self, total, move, is_late, role="freight_in"):
+    def _make_landed_cost(self, total, move, is_late, role="freight_in", landing=None):
         """Record a landed cost whose entry is posted already.
 
         :param Decimal total: What is shared by the goods, in company currency.
@@ -178,11 +178,13 @@ class LogisticsCharge(models.Model):
         :param bool is_late: Whether the goods, or the bill, came after the entry that
             posted the freight.
         :param str role: Which role of the charge it comes from.
+        :param landing.Landing landing: How it is shared, where that is not as the goods
+            share the total.
         :rtype: stock.landed.cost
         """
         self.ensure_one()
         company = self.company_id
-        landing = self._landing(total, company.currency_id)
+        landing = landing or self._landing(total, company.currency_id)
         rows = [row for row in landing.rows if row.stock]
         product = self.env.ref("logistics_freight_accrual.product_freight_in")
         Cost = self.env["stock.landed.cost"].sudo().with_company(company)
@@ -192,7 +194,7 @@ class LogisticsCharge(models.Model):
                 "date": move.date,
                 "account_journal_id": move.journal_id.id,
                 "account_move_id": move.id,
-                "picking_ids": [fields.Command.set(self.shipment_id.picking_ids.ids)],
+                "picking_ids": [fields.Command.set(self._received().picking_id.ids)],
                 "logistics_charge_id": self.id,
                 "logistics_amount": float(total),
                 "logistics_role": role,

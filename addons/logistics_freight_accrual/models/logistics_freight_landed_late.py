@@ -118,10 +118,21 @@ class LogisticsCharge(models.Model):
     def _land_late(self, role, amount):
         """Post an amount from the account of a role to the stock, and record why."""
         self.ensure_one()
-        company = self.company_id
-        landing = self._landing(amount, company.currency_id)
+        landing = self._landing(amount, self.company_id.currency_id)
         if not landing.stock:
             return self.env["account.move"]
+        return self._post_landing(role, amount, landing)
+
+    def _post_landing(self, role, amount, landing):
+        """Post what goods carry from the account of a role, and record why.
+
+        :param str role: From where.
+        :param Decimal amount: What is shared that was not before.
+        :param landing.Landing landing: What the goods carry of it.
+        :rtype: account.move
+        """
+        self.ensure_one()
+        company = self.company_id
         books = company._logistics_freight_books_needed()
         day, _late = company._logistics_open_day(
             company._logistics_today(), books.journal
@@ -133,26 +144,24 @@ class LogisticsCharge(models.Model):
             "currency_id": company.currency_id.id,
             "logistics_charge_id": self.id,
         }
+        sides = [
+            ("stock", account, part, False)
+            for (account, _is_more), part in landing.by_side().items()
+        ]
+        if landing.stock:
+            account = books.accounts[role].id
+            sides.append((role, account, -landing.stock, self.analytic_distribution))
         lines = [
             common
             | {
                 "account_id": account,
                 "balance": float(part),
                 "amount_currency": float(part),
-                "logistics_charge_role": "stock",
+                "logistics_charge_role": which,
+                "analytic_distribution": analytic,
             }
-            for account, part in landing.by_account().items()
+            for which, account, part, analytic in sides
         ]
-        lines.append(
-            common
-            | {
-                "account_id": books.accounts[role].id,
-                "balance": -float(landing.stock),
-                "amount_currency": -float(landing.stock),
-                "logistics_charge_role": role,
-                "analytic_distribution": self.analytic_distribution,
-            }
-        )
         move = (
             as_suite(self.env["account.move"].sudo())
             .with_company(company)
@@ -168,7 +177,7 @@ class LogisticsCharge(models.Model):
             )
         )
         move._logistics_post_dated()
-        self._make_landed_cost(amount, move, is_late=True, role=role)
+        self._make_landed_cost(amount, move, is_late=True, role=role, landing=landing)
         return move
 
 

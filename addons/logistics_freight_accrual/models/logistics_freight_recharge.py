@@ -2,7 +2,8 @@
 
 The freight was accrued where the goods were shipped, and is paid where it is billed. So
 drafts are made on both sides: the company that is billed invoices the other one, whose
-vendor bill closes the accrual. People complete and post them.
+vendor bill closes the accrual. What a carrier's credit memo gives back goes the same
+way back, as a credit note on both sides. People complete and post them.
 """
 
 from odoo import fields, models
@@ -37,8 +38,9 @@ class LogisticsFreightBill(models.Model):
         }
 
     def _draft_recharges(self):
-        """Draft invoice and vendor bill for what other companies shipped, without what
-        is in dispute with the carrier: that is billed on once it is decided.
+        """Draft invoice and vendor bill for what other companies shipped, or the credit
+        notes for what came back of it, without what is or was in dispute with the
+        carrier: that was not billed on.
 
         :return: The drafts.
         :rtype: account.move
@@ -48,7 +50,8 @@ class LogisticsFreightBill(models.Model):
             lambda line: (
                 line.about_charge_id
                 and line.about_charge_id.company_id != self.company_id
-                and line.disputed_amount < line.amount
+                and not (self.kind == "credit" and line.dispute_id)
+                and not self.currency_id.is_zero(line.amount - line.disputed_amount)
             )
         )
         drafts = self.env["account.move"]
@@ -56,7 +59,7 @@ class LogisticsFreightBill(models.Model):
             lambda line: line.about_charge_id.company_id
         ).items():
             books = company._logistics_freight_books()
-            if books.missing or self.kind == "credit":
+            if books.missing:
                 self._tell_no_recharge(company, books.missing)
                 continue
             drafts |= self._draft_invoice(company, own)
@@ -69,18 +72,18 @@ class LogisticsFreightBill(models.Model):
             "configuration",
             self,
             self.env._(
-                "%(bill)s has lines of %(company)s. Bill them on by hand%(why)s.",
+                "%(bill)s has lines of %(company)s. Bill them on by hand: its freight "
+                "set-up lacks %(missing)s.",
                 bill=self.display_name,
                 company=company.name,
-                why=self.env._(": its freight set-up lacks %s", ", ".join(missing))
-                if missing
-                else "",
+                missing=", ".join(missing),
             ),
             key=company.id,
         )
 
     def _draft_invoice(self, company, lines):
-        """Draft the invoice of the company that is billed to the one that shipped.
+        """Draft the invoice, or credit note, of the company that is billed to the one
+        that shipped.
 
         :param res.company company: Who shipped.
         :param logistics.freight.bill.line lines: Its lines.
@@ -89,7 +92,7 @@ class LogisticsFreightBill(models.Model):
         account = self.company_id._logistics_freight_books_needed().accounts["freight"]
         return self._draft_recharge(
             self.company_id,
-            "out_invoice",
+            "out",
             company.partner_id,
             [
                 {"account_id": account.id, "line": line, "charge": line.charge_id}
@@ -98,7 +101,8 @@ class LogisticsFreightBill(models.Model):
         )
 
     def _draft_bill(self, company, lines, books):
-        """Draft the vendor bill that closes the accruals of the company that shipped.
+        """Draft the vendor bill that closes the accruals of the company that shipped,
+        or the vendor's credit note about them.
 
         :param res.company company: Who shipped.
         :param logistics.freight.bill.line lines: Its lines.
@@ -107,7 +111,7 @@ class LogisticsFreightBill(models.Model):
         """
         return self._draft_recharge(
             company,
-            "in_invoice",
+            "in",
             self.company_id.partner_id,
             [
                 {
@@ -121,8 +125,11 @@ class LogisticsFreightBill(models.Model):
             ],
         )
 
-    def _draft_recharge(self, company, move_type, partner, rows):
+    def _draft_recharge(self, company, way, partner, rows):
         items = []
+        total = sum(row["line"].amount - row["line"].disputed_amount for row in rows)
+        sign = -1 if self.currency_id.compare_amounts(total, 0.0) < 0 else 1
+        move_type = f"{way}_refund" if sign < 0 else f"{way}_invoice"
         for row in rows:
             line, charge = row.pop("line"), row.pop("charge")
             items.append(
@@ -131,7 +138,7 @@ class LogisticsFreightBill(models.Model):
                     | {
                         "name": f"{charge.display_name} ({self.number})",
                         "quantity": 1.0,
-                        "price_unit": line.amount - line.disputed_amount,
+                        "price_unit": sign * (line.amount - line.disputed_amount),
                         "tax_ids": [fields.Command.clear()],
                     }
                 )
@@ -153,7 +160,7 @@ class LogisticsFreightBill(models.Model):
                 "Freight of %(bill)s, billed to %(billed)s and shipped by %(shipped)s.",
                 bill=self.display_name,
                 billed=self.company_id.name,
-                shipped=company.name if move_type == "in_invoice" else partner.name,
+                shipped=company.name if way == "in" else partner.name,
             )
         )
         return move

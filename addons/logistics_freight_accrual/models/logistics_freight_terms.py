@@ -1,9 +1,12 @@
 """What holds with a carrier in a company: who bills, in what, and how far we argue."""
 
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..charge import Terms
+from ..evidence import CENTIMETRES, KILOGRAMS
 from .money import share
 
 TREATMENT_LABELS = [
@@ -12,6 +15,14 @@ TREATMENT_LABELS = [
     ("short_pay", "Pay Less"),
     ("expense", "Post in Full as Expense, Block the Doubtful Lines"),
 ]
+
+
+# What carriers publish for their parcel services: cubic centimetres of a kilogram and
+# cubic inches of a pound, and to what they round weights up.
+_PUBLISHED = {
+    "KG": (Decimal(5000), Decimal("0.5")),
+    "LB": (Decimal(139), Decimal(1)),
+}
 
 
 class LogisticsFreightTerms(models.Model):
@@ -92,6 +103,33 @@ class LogisticsFreightTerms(models.Model):
         default=180,
         help="What no bill came for after so many days may be written off.",
     )
+    weighs_in = fields.Selection(
+        [("KG", "Kilograms and Centimetres"), ("LB", "Pounds and Inches")],
+        required=True,
+        default=lambda self: self._default_weighs_in(),
+        tracking=True,
+        help="What the volume divisor and the weight step are in.",
+    )
+    volume_divisor = fields.Float(
+        digits=(16, 6),
+        min_display_digits=1,
+        compute="_compute_volume_divisor",
+        store=True,
+        readonly=False,
+        tracking=True,
+        help="The volume by this counts where it comes to more than the weight: 5000 "
+        "cubic centimetres for a kilogram or 139 cubic inches for a pound, as carriers "
+        "publish. 0: volume does not count.",
+    )
+    weight_step = fields.Float(
+        digits=(16, 6),
+        min_display_digits=1,
+        compute="_compute_volume_divisor",
+        store=True,
+        readonly=False,
+        tracking=True,
+        help="Billed weights are rounded up to a multiple of it.",
+    )
 
     _carrier_uniq = models.UniqueIndex(
         "(company_id, carrier_id)", "This carrier has terms in this company already."
@@ -108,6 +146,24 @@ class LogisticsFreightTerms(models.Model):
         "CHECK (hold_percent >= 0 AND hold_percent <= 100)",
         "The share in doubt is between 0 and 100 %.",
     )
+
+    _volume_positive = models.Constraint(
+        "CHECK (volume_divisor >= 0 AND weight_step > 0)",
+        "The volume divisor is not negative, and the weight step is above zero.",
+    )
+
+    @api.model
+    def _default_weighs_in(self):
+        unit = self.env[
+            "product.template"
+        ]._get_weight_uom_id_from_ir_config_parameter()
+        return "LB" if unit == self.env.ref("uom.product_uom_lb") else "KG"
+
+    @api.depends("weighs_in")
+    def _compute_volume_divisor(self):
+        for terms in self:
+            divisor, step = _PUBLISHED[terms.weighs_in or "KG"]
+            terms.volume_divisor, terms.weight_step = float(divisor), float(step)
 
     @api.constrains("tax_id", "tax_share")
     def _check_tax(self):
@@ -206,6 +262,21 @@ class LogisticsFreightTerms(models.Model):
             lambda line: line.repartition_type == "tax"
         ).mapped("factor")
         return share(tax.amount / 100.0 * sum(factors))
+
+    def _volume(self):
+        """Return by what the carrier weighs: as it publishes, where nothing was agreed.
+
+        :return: Cubic centimetres per kilogram, None where volume does not count, and
+            of how many kilograms weights are a multiple.
+        :rtype: tuple[Decimal | None, Decimal]
+        """
+        unit, (divisor, step) = "KG", _PUBLISHED["KG"]
+        if self:
+            unit = self.weighs_in
+            divisor, step = share(self.volume_divisor), share(self.weight_step)
+        length = CENTIMETRES["IN" if unit == "LB" else "CM"]
+        kilograms = KILOGRAMS[unit]
+        return divisor * length**3 / kilograms or None, step * kilograms
 
     def _pure(self, currency, expense="freight"):
         """Return what holds for a charge, as plain values.

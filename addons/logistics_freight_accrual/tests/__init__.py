@@ -46,12 +46,15 @@ from . import test_freight_open
 from . import test_margin
 from . import test_bill_match
 from . import test_bill_audit
+from . import test_bill_currency
+from . import test_bill_weight
 from . import test_bill_post
 from . import test_expected_charges
 from . import test_expected_past
 from . import test_rate_agreement
 from . import test_rate_import
 from . import test_bill_typed_match
+from . import test_bill_typed_tax
 from . import test_dispute
 from . import test_payment_block
 from . import test_payment_taken_back
@@ -66,6 +69,7 @@ from . import test_freight_setup
 from . import test_landing
 from . import test_freight_opening
 from . import test_freight_landed
+from . import test_freight_landed_again
 from . import test_freight_branch
 from . import test_freight_uninstall
 from . import test_freight_opening_access

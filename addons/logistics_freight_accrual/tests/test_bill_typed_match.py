@@ -228,3 +228,87 @@ class TestRecharge(CheckCommon):
                 "configuration", bill, key=self.company.id
             )
         )
+
+    def _settle(self, bill):
+        """Post the drafts of both sides."""
+        for move in bill.recharge_move_ids:
+            move.invoice_date = self.today
+            move.action_post()
+
+    def _credit_to_sister(self, amount, **more):
+        memo = self._checked(
+            {"tracking_number": "NB1001", "amount": -amount},
+            company_id=self.sister.id,
+            number="CM1",
+            kind="credit",
+            **more,
+        )
+        memo.with_user(self.finance).with_context(
+            allowed_company_ids=[self.sister.id, self.company.id]
+        ).action_post()
+        self.assertEqual(memo.state, "posted")
+        return memo
+
+    def test_credit_memo_goes_back_on_both_sides(self):
+        charge = self._accrue("NB1001").logistics_charge_ids
+        self._settle(self._post_to_sister())
+        memo = self._credit_to_sister(30.0, original="4711")
+        self.assertEqual(memo.line_ids.about_charge_id, charge)
+        moves = memo.recharge_move_ids.sorted("move_type")
+        self.assertRecordValues(
+            moves,
+            [
+                {
+                    "move_type": "in_refund",
+                    "state": "draft",
+                    "company_id": self.company.id,
+                    "partner_id": self.sister.partner_id.id,
+                    "amount_total": 30.0,
+                },
+                {
+                    "move_type": "out_refund",
+                    "state": "draft",
+                    "company_id": self.sister.id,
+                    "partner_id": self.company.partner_id.id,
+                    "amount_total": 30.0,
+                },
+            ],
+        )
+        self._settle(memo)
+        self.assertEqual(self._balances(charge), {"freight": 70})
+        self.assertEqual(charge.open_amount, 0.0)
+        self.assertEqual(
+            self._account_balance("logistics_freight_account_id", self.sister), 0.0
+        )
+        self.assertEqual(
+            self._account_balance("logistics_freight_accrued_account_id"), 0.0
+        )
+        self.assertFalse(
+            self.env["logistics.exception"]._find_open(
+                "configuration", memo, key=self.company.id
+            )
+        )
+
+    def test_credit_for_what_was_not_billed_on_stays_where_it_was_billed(self):
+        self._accrue("NB1001")
+        bill = self._post_to_sister(130.0)
+        dispute = bill.dispute_ids
+        self.assertEqual(bill.recharge_move_ids.mapped("amount_total"), [100.0, 100.0])
+        memo = self._credit_to_sister(30.0, original="4711")
+        self.assertEqual(memo.line_ids.dispute_id, dispute)
+        self.assertFalse(memo.recharge_move_ids)
+        self.assertEqual(dispute.state, "credited")
+
+    def test_discount_is_billed_on_with_its_freight(self):
+        charge = self._accrue("NB1001").logistics_charge_ids
+        bill = self._checked(
+            {"tracking_number": "NB1001", "amount": 120.0},
+            {"tracking_number": "NB1001", "amount": -20.0, "charge_type": "discount"},
+            company_id=self.sister.id,
+        )
+        bill.with_user(self.finance).with_context(
+            allowed_company_ids=[self.sister.id, self.company.id]
+        ).action_post()
+        self.assertEqual(bill.recharge_move_ids.mapped("amount_total"), [100.0, 100.0])
+        self._settle(bill)
+        self.assertEqual(charge.open_amount, 0.0)

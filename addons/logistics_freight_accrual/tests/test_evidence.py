@@ -7,6 +7,7 @@ from odoo.tests import BaseCase, tagged
 
 from odoo.addons.logistics_events.vocabulary import EVENT_TYPES
 from odoo.addons.logistics_freight_accrual import evidence
+from odoo.addons.logistics_freight_accrual.agreement import Parcel
 from odoo.addons.logistics_freight_accrual.bill import BillLine
 from odoo.addons.logistics_freight_accrual.charge_types import CHARGE_TYPES
 from odoo.addons.logistics_freight_accrual.evidence import (
@@ -177,6 +178,44 @@ class TestWeight(BaseCase):
         self.assertEqual(chargeable_weight(ShipmentFacts(**box)), D(2))
         self.assertEqual(self.found("13.00", **box, divisor=D(5000)), ())
         self.assertEqual(self.found("13.00", **box), ("heavier_than_ours",))
+
+    def test_ours_is_rounded_up_as_the_carrier_does(self):
+        for weight, step, ours in (
+            ("9.80", "0.5", "10"),
+            ("10.00", "0.5", "10"),
+            ("10.01", "0.5", "10.5"),
+            ("9.80", "0.45359237", "9.97903214"),
+        ):
+            facts = ShipmentFacts(weight=D(weight), step=D(step))
+            self.assertEqual(chargeable_weight(facts), D(ours), (weight, step))
+        half = {"weight": D("9.80"), "step": D("0.5")}
+        self.assertEqual(self.found("11.00", **half), ())
+        self.assertEqual(self.found("11.01", **half), ("heavier_than_ours",))
+
+    def test_each_piece_counts_by_its_own_weight_or_volume(self):
+        pieces = (
+            Parcel(D(2), (D(50), D(40), D(30))),  # 12 kg by volume.
+            Parcel(D("3.2"), (D(10), D(10), D(10))),
+            Parcel(D(1)),
+        )
+        facts = ShipmentFacts(
+            weight=D("6.2"), pieces=pieces, divisor=D(5000), step=D("0.5")
+        )
+        self.assertEqual(chargeable_weight(facts), D("16.5"))
+        self.assertEqual(
+            chargeable_weight(ShipmentFacts(weight=D(20), pieces=pieces)), D(20)
+        )
+
+    def test_weight_of_the_carriage_is_told_with_both_figures_and_holds_nothing(self):
+        facts = ShipmentFacts(CARRIED, weight=D(9), step=D("0.5"))
+        for kind in ("base", "dimension_correction"):
+            (found,) = check(line(kind, weight=D(12), weight_unit="KG"), facts)
+            self.assertEqual(
+                (found.key, found.billed, found.ours, found.holds),
+                ("heavier_than_ours", D(12), D(9), kind != "base"),
+            )
+        self.assertFalse(check(line("fuel", weight=D(12), weight_unit="KG"), facts))
+        self.assertFalse(check(line("base", weight=D(10), weight_unit="KG"), facts))
 
     def test_correction_that_cannot_be_checked_is_said_to_be(self):
         self.assertEqual(self.found("12.00"), ("not_measured",))

@@ -6,8 +6,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.logistics_events.models.ledger import as_suite
-
 from .landed_case import LandedCase
 
 D = Decimal
@@ -167,37 +165,6 @@ class TestFreightLanded(LandedCase):
         self._take()
         self.assertEqual(self._balances(charge), {})
         self.assertAlmostEqual(goods.total_value, 90.0)
-
-    def _bill(self, charge, amount, final=True, ref="B1"):
-        """Post what a carrier's bill has for the charge."""
-        day = charge.company_id._logistics_today()
-        charge._say("bill", ref, amount=D(amount), on=day, final=final)
-        plan = charge._say("match", ref, target=ref)[charge]
-        (posting,) = [row for row in plan.postings if row.key == f"bill:{ref}"]
-        books = charge.company_id._logistics_freight_books()
-        payable = self.env["account.account"].create(
-            {"code": f"LF21{ref}", "name": ref, "account_type": "liability_payable"}
-        )
-        accounts = books.accounts | {"payable": payable}
-        items = []
-        for line in posting.lines:
-            vals = {
-                "account_id": accounts[line.role].id,
-                "partner_id": self.vendor.id,
-                "balance": float(line.amount),
-                "logistics_charge_id": charge.id,
-                "logistics_charge_role": line.role,
-            }
-            items.append(Command.create(vals))
-        move = as_suite(self.env["account.move"]).create(
-            {"journal_id": books.journal.id, "date": day, "line_ids": items}
-        )
-        move._post()
-        charge._note_document([(charge, posting)], move)
-        charge._reconcile()
-        charge._reckon()
-        self._take()
-        return move
 
     def test_final_bill_lands_what_it_costs_more(self):
         goods = self._goods()

@@ -1,12 +1,13 @@
 """Inbound freight, shared by the goods it brought (R35)."""
 
 import random
+from dataclasses import replace
 from decimal import Decimal as D
 
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.logistics_freight_accrual.allocation import METHODS, Share
-from odoo.addons.logistics_freight_accrual.landing import Goods, land
+from odoo.addons.logistics_freight_accrual.landing import Goods, again, land
 
 
 def goods(key, quantity, remaining, account="stock", **measures):
@@ -19,6 +20,11 @@ def goods(key, quantity, remaining, account="stock", **measures):
         D(remaining),
         account,
     )
+
+
+def goods_still_there(one):
+    """Return goods of which nothing was sold."""
+    return replace(one, remaining=one.share.quantity)
 
 
 @tagged("post_install", "-at_install")
@@ -99,3 +105,42 @@ class TestLanding(BaseCase):
                         self.assertEqual(row.stock, row.part)
                     if row.goods.account is None or not row.goods.remaining:
                         self.assertFalse(row.stock)
+
+    def test_sharing_again_ends_as_if_all_had_come_at_once(self):
+        """What stock and sold goods carry after it is the split over all of them."""
+        draw = random.Random(36)
+        for _turn in range(500):
+            decimals = draw.choice((0, 2, 3))
+            cent = D(1).scaleb(-decimals)
+            rows = [
+                goods(key, draw.randint(1, 40), 0, weight=draw.randint(0, 50))
+                for key in range(draw.randint(2, 8))
+            ]
+            rows = [goods_still_there(row) for row in rows]
+            method = draw.choice(("equal", "by_quantity", "by_weight"))
+            total = draw.randint(1, 10**6) * cent
+            carried = {}
+            for count in sorted({1, draw.randint(1, len(rows)), len(rows)}):
+                shared = (
+                    again(total, rows[:count], method, decimals, carried)
+                    if carried
+                    else land(total, rows[:count], method, decimals)
+                )
+                for row in shared.rows:
+                    key = row.goods.key
+                    carried[key] = carried.get(key, D(0)) + row.part
+            at_once = land(total, rows, method, decimals)
+            self.assertEqual(carried, {row.goods.key: row.part for row in at_once.rows})
+            self.assertFalse(again(total, rows, method, decimals, carried).by_account())
+
+    def test_what_was_sold_is_not_taken_out_of_the_stock_again(self):
+        first, second = goods(1, 10, 5), goods(2, 10, 10)
+        shared = again(D("20.00"), [first, second], "by_quantity", 2, {1: D("20.00")})
+        self.assertEqual(
+            [(row.part, row.stock) for row in shared.rows],
+            [(D(-10), D(-5)), (D(10), D(10))],
+        )
+        self.assertEqual(
+            shared.by_side(), {("stock", False): D(-5), ("stock", True): D(10)}
+        )
+        self.assertEqual(shared.by_account(), {"stock": D(5)})
