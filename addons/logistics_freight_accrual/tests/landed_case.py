@@ -104,7 +104,7 @@ class LandedCase(FreightCommon):
         self._take()
         return shipment.logistics_charge_ids
 
-    def _bill(self, charge, amount, final=True, ref="B1"):
+    def _post_bill_of(self, charge, amount, final=True, ref="B1"):
         """Post what a carrier's bill has for the charge."""
         day = charge.company_id._logistics_today()
         charge._say("bill", ref, amount=Decimal(amount), on=day, final=final)

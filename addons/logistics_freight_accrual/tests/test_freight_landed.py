@@ -171,7 +171,7 @@ class TestFreightLanded(LandedCase):
         shipment = self._receive((goods, 10))
         charge = self._freight(shipment, 20.0)
         self._leave(goods, 5)
-        self._bill(charge, 23)
+        self._post_bill_of(charge, 23)
         late = charge.landed_cost_ids.filtered("logistics_is_late")
         self.assertEqual(
             self._lines(late.account_move_id),
@@ -187,7 +187,7 @@ class TestFreightLanded(LandedCase):
     def test_partial_bill_lands_nothing_yet(self):
         goods = self._goods()
         charge = self._freight(self._receive((goods, 10)), 20.0)
-        self._bill(charge, 25, final=False)
+        self._post_bill_of(charge, 25, final=False)
         self.assertFalse(charge.landed_cost_ids.filtered("logistics_is_late"))
 
     def test_bill_without_an_accrual_is_carried_by_the_goods(self):
@@ -200,7 +200,7 @@ class TestFreightLanded(LandedCase):
                 )
             ]
         )
-        self._bill(charge, 20)
+        self._post_bill_of(charge, 20)
         self.assertEqual(self._balances(charge), {"stock": D(20), "payable": D(-20)})
         self.assertAlmostEqual(goods.total_value, 110.0)
 
@@ -255,7 +255,7 @@ class TestFreightLanded(LandedCase):
     def test_what_goods_carry_by_a_charge_is_not_typed_nor_taken_back(self):
         goods = self._goods()
         charge = self._freight(self._receive((goods, 10)), 20.0)
-        self._bill(charge, 23)
+        self._post_bill_of(charge, 23)
         for cost in charge.landed_cost_ids:
             with self.assertRaises(UserError):
                 cost.account_move_id._reverse_moves()
