@@ -5,8 +5,11 @@ from odoo.tests import BaseCase, tagged
 DATABASE = "logistics_history"
 ORDERS = 203
 TABLES = (
+    "account_account",
+    "account_journal",
     "account_move",
     "account_move_line",
+    "account_partial_reconcile",
     "sale_order",
     "sale_order_line",
     "stock_move",
@@ -15,6 +18,8 @@ TABLES = (
     "stock_quant",
 )
 ADDON = "logistics_invoice_release"
+# Without arrows between them, these bring the others along.
+ADDONS = (ADDON, "logistics_freight_accrual")
 
 
 @tagged("post_install", "-at_install", "standard")
@@ -35,7 +40,7 @@ class TestInstallation(BaseCase):
         database.from_template(DATABASE)
         cls.made = inside.call("load.history", DATABASE, "make", ORDERS)
         columns, before = cls._snapshot()
-        addons.install(DATABASE, [ADDON], tests=False)
+        addons.install(DATABASE, ADDONS, tests=False)
         _columns, cls.installed = cls._snapshot(columns)
         cls.before = before
         cls.statuses = cls._ask(
