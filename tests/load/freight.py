@@ -177,7 +177,7 @@ class Freight:
         return file.bill_ids
 
     def post(self, bill):
-        """Post a bill, as the person and the job do.
+        """Post a bill, as the person and the jobs do.
 
         :param logistics.freight.bill bill: A checked one.
         """
@@ -187,6 +187,9 @@ class Freight:
         self.env.cr.commit()
         if bill.state != "posted":
             raise RuntimeError(f"Not posted: {bill.effect_ids.mapped('error')}")
+        while bill.is_closing:
+            bill._close_portion()
+            self.env.cr.commit()
 
 
 def steps_about(record):

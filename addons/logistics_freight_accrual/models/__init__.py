@@ -51,6 +51,7 @@ from . import logistics_freight_bill_charges
 from . import logistics_freight_bill_currency
 from . import logistics_freight_bill_shares
 from . import logistics_freight_bill_ask
+from . import logistics_freight_bill_close
 from . import logistics_freight_bill_post
 from . import logistics_freight_bill_document
 from . import logistics_effect_bill

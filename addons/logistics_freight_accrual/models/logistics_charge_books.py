@@ -1,5 +1,6 @@
 """From postings to journal entries: accounts, rates, days, and what closes what."""
 
+from contextlib import nullcontext
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -12,6 +13,10 @@ from ..conversion import converted
 
 # So many charges are reconciled at a time.
 _TOGETHER = 100
+# What Odoo adds up of a document whenever one of its items is matched.
+_TOTALS = ("_compute_amount", "_compute_payment_state", "_compute_status_in_payment")
+# What is matched on accounts of these types is paid.
+_PAID_BY = {"asset_receivable", "liability_payable"}
 
 
 class LogisticsCharge(models.Model):
@@ -194,14 +199,30 @@ class LogisticsCharge(models.Model):
                 plan.append(group)
         if not plan:
             return
-        # Odoo compares every match with every entry of a difference of rates.
-        for start in range(0, len(plan), _TOGETHER):
-            Line._reconcile_plan(plan[start : start + _TOGETHER])
-        Line.union(*plan)._logistics_note_exchange()
+        items = Line.union(*plan)
+        with items._logistics_totals_kept():
+            # Odoo compares every match with every entry of a difference of rates.
+            for start in range(0, len(plan), _TOGETHER):
+                Line._reconcile_plan(plan[start : start + _TOGETHER])
+        items._logistics_note_exchange()
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    def _logistics_totals_kept(self):
+        """Keep Odoo from adding up the documents of the items at each match: what is
+        accrued or in dispute is no part of what is to be paid, nor of what was.
+
+        :rtype: AbstractContextManager
+        """
+        Move = self.env["account.move"]
+        if _PAID_BY & {*self.account_id.mapped("account_type")}:
+            return nullcontext()
+        # What is due to be added up for another reason, is.
+        self.env.flush_all()
+        totals = [one for one in Move._fields.values() if one.compute in _TOTALS]
+        return self.env.protecting(totals, self.move_id)
 
     def _prepare_exchange_difference_move_vals(self, *args, **kwargs):
         """Override of `account`: what is posted for the difference of two rates is

@@ -113,6 +113,17 @@ class LogisticsCharge(models.Model):
         :rtype: dict[logistics.charge, accrual.Plan]
         :raises ValueError: For a fact that cannot be; nothing is recorded then.
         """
+        return self._keep_facts(told)._reckon()
+
+    @api.model
+    def _keep_facts(self, told):
+        """Record facts, each once; for those who reckon once they did what follows.
+
+        :param list[tuple] told: As `_say_many` takes it.
+        :return: What the facts are about.
+        :rtype: logistics.charge
+        :raises ValueError: For a fact that cannot be; nothing is recorded then.
+        """
         charges = self.browse(
             dict.fromkeys(charge.id for charge, *_more in told)
         ).sudo()
@@ -125,7 +136,8 @@ class LogisticsCharge(models.Model):
                 for charge, kind, ref, attrs in told
             ],
         )
-        return charges._reckon()
+        charges.invalidate_recordset(["fact_ids"])
+        return charges
 
     def _fact_row(self, charge, kind, ref, attrs):
         attrs = dict(attrs)

@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from .logistics_freight_bill_ask import POST
+from .logistics_freight_bill_ask import AT_ONCE, POST
 
 
 class LogisticsEffect(models.Model):
@@ -17,6 +17,18 @@ class LogisticsEffect(models.Model):
         """Post the bills, each with one document."""
         for step in self:
             step._freight_bill()._post_now(step)
+
+    def _at_a_time(self):
+        """Override of `logistics_events`: one transaction posts one bill of many lines,
+        or several that have no more together.
+        """
+        steps = super()._at_a_time()
+        lines = 0
+        for place, step in enumerate(steps):
+            lines += step._freight_bill().sudo().line_count
+            if place and lines > AT_ONCE:
+                return steps[:place]
+        return steps
 
     def _freight_bill(self):
         """Return the bill that a step posts.

@@ -49,7 +49,11 @@ class LogisticsFreightBill(models.Model):
         """
         moves = self.env["account.move"].with_company(self.company_id)
         # Every item is given whole: nothing is left for Odoo to work out, line by line.
-        quickly = moves.with_context(skip_invoice_sync=True, skip_analytic_sync=True)
+        quickly = moves.with_context(
+            skip_invoice_sync=True,
+            skip_invoice_line_sync=True,
+            skip_analytic_sync=True,
+        )
         move = quickly.create(self._document_vals(rows)).with_env(moves.env)
         move.with_context(skip_invoice_sync=True)._logistics_post_dated()
         return move

@@ -46,7 +46,7 @@ class LogisticsFreightBill(models.Model):
     def _hold(self):
         """Tell the charges that they are billed and contested; post nothing."""
         shares = self._shares()
-        self._tell(shares, may_post=False)
+        self._tell(shares, may_post=False)._reckon()
         self._dispute()
         self.state = "waiting"
 
@@ -78,7 +78,7 @@ class LogisticsFreightBill(models.Model):
         bill.write({"move_id": move.id, "state": "posted"})
         bill._keep_postings(rows, move, step)
         charges = self.env["logistics.charge"].union(*(one.charge for one in shares))
-        charges._reconcile()
+        bill._close(charges)
         charges._reckon()
         payable = move.line_ids.filtered(
             lambda item: item.display_type == "payment_term"
@@ -95,6 +95,8 @@ class LogisticsFreightBill(models.Model):
 
         :param list[Share] shares: What it says.
         :param bool may_post: Whether it may be posted now.
+        :return: The charges, which are still to be reckoned.
+        :rtype: logistics.charge
         """
         told = []
         for share in shares:
@@ -110,7 +112,7 @@ class LogisticsFreightBill(models.Model):
             if share.kind == "bill" and may_post:
                 told.append((share.charge, "match", share.ref, {"target": share.ref}))
         try:
-            self.env["logistics.charge"]._say_many(told)
+            return self.env["logistics.charge"]._keep_facts(told)
         except ValueError as error:
             raise UserError(
                 self.env._("%(bill)s: %(reason)s", bill=self.display_name, reason=error)

@@ -30,6 +30,7 @@ from . import test_freight_screens
 from . import test_freight_step
 from . import test_freight_switch
 from . import test_charge_period
+from . import test_bill_close
 from . import test_bill_code
 from . import test_bill_import
 from . import test_charge_streams
