@@ -46,12 +46,16 @@ KINDS = MappingProxyType(
         "write_off": "what of the accrual was approved to be released",
         "payment": "none: the bill was paid",
         "unpaid": "none: the payment was taken back",
+        "withdraw": "none: the bill was taken back, unposted; see `withdrawn.standing`",
     }
 )
 PRICES = ("quote", "confirm")
 DOCUMENTS = ("bill", "credit")
 _NOT_NEGATIVE = ("dispute", "credit", "concede", "short_paid")
-_NEED_TARGET = ("match", "dispute", "concede", "short_paid", "payment", "unpaid")
+_NEED_TARGET = (
+    *("match", "dispute", "concede", "short_paid"),
+    *("payment", "unpaid", "withdraw"),
+)
 _NEED_DAY = ("trigger", "bill", "credit", "write_off")
 
 # What becomes of the contested part of a bill: booked to the clearing account and

@@ -27,6 +27,8 @@ PRESSES = {
     ("logistics.freight.bill", "action_open_disputes"): ("posted_bill",),
     ("logistics.freight.bill", "action_open_recharges"): ("posted_bill",),
     ("logistics.freight.bill", "action_post"): ("checked_bill",),
+    ("logistics.freight.bill", "action_refuse"): ("checked_bill", WHY),
+    ("logistics.freight.bill", "action_refuse_dialog"): ("checked_bill",),
     ("logistics.freight.bill", "action_reopen"): ("refused_bill",),
     ("logistics.freight.bill", "action_reply"): ("refused_bill",),
     ("logistics.freight.bill", "action_take_back"): ("waiting_bill",),
@@ -139,6 +141,9 @@ DIALOGS = {
     ),
     ("logistics.reason", "action_confirm/bill_genuine"): about(
         "bill_genuine", "stopped_bill"
+    ),
+    ("logistics.reason", "action_confirm/bill_refuse"): about(
+        "bill_refuse", "checked_bill"
     ),
     ("res.config.settings", "action_logistics_freight_setup"): company_of,
 }

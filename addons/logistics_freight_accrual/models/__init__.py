@@ -19,6 +19,7 @@ from . import logistics_freight_bill_import
 from . import logistics_freight_bill_stop
 from . import logistics_freight_bill_decide
 from . import logistics_freight_bill_typed
+from . import logistics_freight_bill_refuse
 from . import logistics_adapter_freight_bill
 from . import logistics_freight_approval
 from . import logistics_freight_dispute
@@ -30,6 +31,7 @@ from . import logistics_freight_dispute_deadline
 from . import logistics_freight_write_off
 from . import logistics_freight_write_off_run
 from . import account_payment_block
+from . import account_reconcile_kept
 from . import account_move_paid
 from . import logistics_charge_screen
 from . import logistics_freight_open

@@ -19,7 +19,18 @@ _KEPT_OF_ITEM = frozenset(
         "partner_id",
     }
 )
-_KEPT_OF_MOVE = frozenset({"currency_id", "date", "journal_id", "partner_id"})
+_KEPT_OF_MOVE = frozenset(
+    {
+        "company_id",
+        "currency_id",
+        "date",
+        "invoice_date",
+        "journal_id",
+        "move_type",
+        "partner_id",
+        "state",
+    }
+)
 
 
 class AccountMoveLine(models.Model):
@@ -42,7 +53,9 @@ class AccountMoveLine(models.Model):
             vals.get(name) for vals in vals_list for name in _OF_CHARGE
         ):
             self._logistics_refuse_typed()
-        return super().create(vals_list)
+        items = super().create(vals_list)
+        items._logistics_refuse_if_posted()
+        return items
 
     def write(self, vals):
         """Override of `account`: which charge an item is about is not typed, and what
@@ -55,6 +68,20 @@ class AccountMoveLine(models.Model):
             changed = posted._logistics_changed(vals, _KEPT_OF_ITEM).move_id
             changed._logistics_refuse_if_booked(changed._logistics_instead())
         return super().write(vals)
+
+    def unlink(self):
+        """Override of `account`: nothing of a posted document of freight goes."""
+        self._logistics_refuse_if_posted()
+        return super().unlink()
+
+    def _logistics_refuse_if_posted(self):
+        """Refuse that a person adds to what freight was posted with, or takes of it.
+
+        :raise UserError: When one of the items is of such a document.
+        """
+        if not by_suite(self.env):
+            moves = self.filtered(lambda item: item.parent_state == "posted").move_id
+            moves._logistics_refuse_if_booked(moves._logistics_instead())
 
     def _logistics_changed(self, vals, names):
         """Return the items of which some of the fields are going to change.

@@ -174,7 +174,7 @@ class LogisticsFreightBill(models.Model):
         charges._note_document([(share.charge, row) for share, row in rows], move)
         charges = charges.union(*(share.charge for share, _row in rows))
         charges._reconcile()
-        charges._reckon()
+        charges._settle_rest(charges._reckon())
 
 
 def _with_all_numbers(line):

@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .logistics_freight_dispute import UNDECIDED
+
 OVERRIDE = "logistics_freight_accrual.uninstall_anyway"
 _PORTION = 1000
 
@@ -37,7 +39,12 @@ class LogisticsCharge(models.Model):
             return
         charges = self.sudo()
         accrued = charges.search_count([("open_amount", "!=", 0)])
-        disputed = charges.search_count([("disputed_amount", "!=", 0)])
+        disputes = self.env["logistics.freight.dispute"].sudo()
+        waiting = disputes.search([("state", "in", UNDECIDED)]).charge_id
+        # A bill that is held is disputed, and nothing of it is posted.
+        disputed = charges.search_count(
+            ["|", ("disputed_amount", "!=", 0), ("id", "in", waiting.ids)]
+        )
         if accrued or disputed:
             raise UserError(
                 self.env._(

@@ -22,9 +22,13 @@ class LogisticsActionMode(models.Model):
         accrued, or observed, from here on.
         """
         change = super()._change(company, action, mode, since, restores)
-        if action == ACCRUE and mode != "off":
-            row = self._row(company, action)
-            self.env["logistics.charge"].sudo()._take_up(company, mode, row.since)
+        if action == ACCRUE:
+            charges = self.env["logistics.charge"].sudo()
+            if mode != "on":
+                charges._let_go(company)
+            if mode != "off":
+                row = self._row(company, action)
+                charges._take_up(company, mode, row.since)
         return change
 
     @api.model
@@ -92,6 +96,39 @@ class LogisticsCharge(models.Model):
         if self.mode == "on":
             return money(self.accrued_amount, self.currency_id)
         return self._watched()
+
+    def _let_go(self, company):
+        """Stop following the charges that would have been accrued, and were not yet.
+
+        :param res.company company: Where the action was switched.
+        """
+        first = 0
+        while charges := self.search(
+            [
+                ("company_id", "=", company.id),
+                ("mode", "=", "on"),
+                ("posting_ids", "not any", [("key", "=", "accrual")]),
+                ("id", ">", first),
+            ],
+            limit=_PORTION,
+            order="id",
+        ):
+            first = charges[-1].id
+            charges._stop_accruing()
+
+    def _stop_accruing(self):
+        """Take it that the charges are not accrued: no accrual of theirs was posted,
+        and none will be. What is billed for them is cost at once.
+        """
+        never = self.filtered(
+            lambda charge: (
+                charge.mode == "on"
+                and "accrual" not in charge.posting_ids.mapped("key")
+            )
+        )
+        never._lock()
+        trusted(never).write({"mode": "observe"})
+        never._settle_rest(never._reckon())
 
     @api.model
     def _take_up(self, company, mode, since):

@@ -21,6 +21,7 @@ _LABELS = [
     ("write_off", "Written Off"),
     ("payment", "Paid"),
     ("unpaid", "Payment Taken Back"),
+    ("withdraw", "Bill Taken Back"),
 ]
 # Besides its charge, what makes one fact the same as another.
 CONTENT = (

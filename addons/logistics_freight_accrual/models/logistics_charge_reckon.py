@@ -9,6 +9,7 @@ from odoo.addons.logistics_events.models.ledger import trusted
 
 from ..accrual import plan
 from ..charge import ChargeFact
+from ..withdrawn import standing
 from .logistics_charge import AMOUNTS
 
 ACCRUE = "accrue"
@@ -18,13 +19,14 @@ class LogisticsCharge(models.Model):
     _inherit = "logistics.charge"
 
     def _facts(self):
-        """Return all that is known of the charge: by events, by documents, by people.
+        """Return all that is known of the charge: by events, by documents, by people;
+        of bills that were taken back nothing.
 
         :rtype: list[charge.ChargeFact]
         """
         self.ensure_one()
         rows = [row._pure() for row in self.sudo().fact_ids]
-        return [*self._told_facts(), *rows]
+        return standing([*self._told_facts(), *rows])
 
     def _told_facts(self):
         """Return what the tracking events say; see `_tell`.

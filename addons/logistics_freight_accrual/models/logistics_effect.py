@@ -52,7 +52,18 @@ class LogisticsEffect(models.Model):
                     lambda item: item.logistics_charge_role == "accrued"
                 )
             )
-        charges._reckon()
+        # Of a charge that was billed already, what its bill took moves as well.
+        charges._settle_rest(charges._reckon(), dict(zip(charges, self, strict=True)))
+
+    def _set_state(self, state, **more):
+        """Override of `logistics_events`: what was never accrued, and is not to be, is
+        cost once it is billed.
+        """
+        result = super()._set_state(state, **more)
+        if state == "rejected":
+            own = self.filtered(lambda step: step.action == ACCRUE)
+            own._logistics_charges().sudo()._stop_accruing()
+        return result
 
     def _subject_of_key(self):
         """Override of `logistics_events` to name the charge."""

@@ -1,6 +1,7 @@
 """Somebody asks for the posting of a carrier's bill; others agree where it must be."""
 
 import hashlib
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -18,6 +19,8 @@ ONE_ABOVE = Decimal(100)
 TWO_ABOVE = Decimal(1000)
 # A bill of more lines is posted by the job, so that nobody waits before a screen.
 AT_ONCE = 1000
+# What began so long before an audit may have ended after it.
+_OVERLAP = timedelta(minutes=2)
 
 
 class LogisticsFreightBill(models.Model):
@@ -86,7 +89,7 @@ class LogisticsFreightBill(models.Model):
         bill = self.sudo()
         bill._lock_bill()
         bill._check_may_post()
-        if not bill._still_new():
+        if not bill._still_new() or not bill._still_fits():
             return
         if bill._is_to_hold():
             bill._hold()
@@ -129,7 +132,12 @@ class LogisticsFreightBill(models.Model):
                 self.env._("%s waits for approval already.", self.display_name)
             )
         if self.state != "checked" and not self._is_held():
-            raise UserError(self.env._("%s was not checked yet.", self.display_name))
+            raise UserError(
+                self.env._(
+                    "%s was not checked yet: press Check Again first.",
+                    self.display_name,
+                )
+            )
         if problem := self._why_not():
             raise UserError(
                 self.env._(
@@ -149,15 +157,21 @@ class LogisticsFreightBill(models.Model):
                 "file."
             )
         if not self._terms():
-            return self.env._("there are no Carrier Terms with its carrier.")
+            return self.env._(
+                "there are no Carrier Terms with its carrier. Add them first."
+            )
         if not self.issued:
-            return self.env._("it has no date.")
+            return self.env._(
+                "it has no date. Refuse it, and ask the carrier for one with a date."
+            )
         if self.hold_reason == "header":
             return self.env._("its total is too high. Accept it with a reason first.")
         if self._is_held() and self._undecided():
             return self.env._("it is held until its disputes are decided.")
         if not all(self.line_ids.mapped("status")):
-            return self.env._("some of its lines were not checked yet.")
+            return self.env._(
+                "some of its lines were not checked yet. Press Check Again first."
+            )
         return ""
 
     def _still_new(self):
@@ -173,6 +187,47 @@ class LogisticsFreightBill(models.Model):
             self._check()
             return False
         return True
+
+    def _still_fits(self):
+        """Return whether the audit still holds; where the charges or the goods changed
+        since, it is done once more, and what came out otherwise is said on the bill.
+
+        :rtype: bool
+        """
+        if self.state != "checked" or not self._changed_since_check():
+            return True
+        before = self._decision_key()
+        self._check()
+        if self._decision_key() == before:
+            return True
+        self._message_log(
+            body=self.env._(
+                "Its charges changed since it was checked: it was checked again, and "
+                "comes out otherwise. Look at its lines, and post it then."
+            )
+        )
+        return False
+
+    def _audit_if_changed(self):
+        """Audit the bill once more where its charges changed while others decided."""
+        if self._changed_since_check():
+            self._audit()
+
+    def _changed_since_check(self):
+        """Return whether what the lines are about changed since they were audited.
+
+        :rtype: bool
+        """
+        if not self.checked_at:
+            return True
+        since = self.checked_at - _OVERLAP
+        about = (self.line_ids.charge_id, self.line_ids.shipment_id)
+        return any(
+            records.search_count(
+                [("id", "in", records.ids), ("write_date", ">=", since)], limit=1
+            )
+            for records in about
+        )
 
     def _wish_post(self, user):
         """Open the step that posts the bill.
@@ -196,7 +251,9 @@ class LogisticsFreightBill(models.Model):
                         "desired": 1,
                         "amount": float(above),
                         "currency": company.currency_id,
-                        "approvers": self._approvers(above, day),
+                        "approvers": max(
+                            self._approvers(above, day), self._limits_eased_by(user)
+                        ),
                         "force_mode": "on",
                         "asked_by": user,
                         "inputs": self._post_inputs(day),
@@ -251,6 +308,21 @@ class LogisticsFreightBill(models.Model):
         total = Decimal(repr(abs(self.lines_amount))) / self._rate_of_company()
         is_much = total > Decimal(repr(owner.logistics_freight_materiality))
         return max(needed, 1) if day[1] and is_much else needed
+
+    def _limits_eased_by(self, user):
+        """Return how many people agree because whoever asks changed the limits of the
+        carrier while the bill was here.
+
+        :param res.users user: Who asks.
+        :return: 1 or 0.
+        :rtype: int
+        """
+        terms = self._terms()
+        return int(
+            terms.limits_by_id == user
+            and bool(user)
+            and terms.limits_at >= self.create_date
+        )
 
     def _decision_key(self):
         """Return a fingerprint of what is posted: a change asks anew.

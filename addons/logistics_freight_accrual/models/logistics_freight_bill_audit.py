@@ -19,7 +19,11 @@ _EXPECTED_QUERY = """
     SELECT c.id, c.amount::text, c.stage,
            COALESCE((SELECT sum(f.amount::numeric) FROM logistics_charge_fact f
                       WHERE f.charge_id = c.id AND f.kind = 'bill'
-                        AND f.ref <> %s), 0)::text
+                        AND f.ref <> %s
+                        AND NOT EXISTS (
+                            SELECT 1 FROM logistics_charge_fact w
+                             WHERE w.charge_id = c.id AND w.kind = 'withdraw'
+                               AND w.target = f.ref)), 0)::text
       FROM logistics_charge c
      WHERE c.id = ANY(%s)
 """

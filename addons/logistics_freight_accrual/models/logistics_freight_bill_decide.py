@@ -282,16 +282,6 @@ class LogisticsFreightBill(models.Model):
             },
         }
 
-    def action_reopen(self):
-        """Undo a refusal: the bill is compared and checked once more."""
-        self._check_finance()
-        if any(bill.state != "refused" for bill in self):
-            raise UserError(self.env._("Only a refused bill can be reopened."))
-        bills = self.sudo()
-        bills.write({"state": "new", "refuse_reason": False})
-        bills._go_on()
-        return True
-
     def _note_editor(self):
         """Keep that the user decided something about the bills."""
         for bill in self.sudo():
@@ -313,24 +303,6 @@ class LogisticsFreightBill(models.Model):
             raise UserError(self.env._("Say why."))
 
     # === BUSINESS METHODS === #
-
-    def _refuse(self, reason):
-        """Put bills aside for good, and take back what was asked about them."""
-        steps = self.env["logistics.effect"].search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("action", "=", "accept_bill"),
-                ("state", "in", OPEN_STATES),
-            ]
-        )
-        steps._set_state("superseded")
-        self.write({"state": "refused", "refuse_reason": reason})
-        for bill in self:
-            bill.message_post(body=self.env._("Refused: %s", reason))
-            self.env["logistics.exception"]._solve(
-                "duplicate_document", bill, self.env._("Refused: %s", reason)
-            )
 
     def _accept(self, reason):
         """Let stopped bills go on that two people called genuine.

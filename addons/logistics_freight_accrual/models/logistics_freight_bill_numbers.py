@@ -53,7 +53,8 @@ _NUMBERS_QUERY = """
 _CHARGES_QUERY = """
     SELECT c.id, c.charge_type, c.amount::text, u.name, c.shipment_id, c.parcel_id,
            c.reference, c.service_date, c.is_all_in, c.company_id, p.tracking_key,
-           COALESCE(b.is_closed, false), b.charge_id IS NOT NULL
+           COALESCE(b.is_closed, false), b.charge_id IS NOT NULL,
+           c.source = 'bill' AND c.amount = 0
       FROM logistics_charge c
       JOIN res_currency u ON u.id = c.currency_id
  LEFT JOIN logistics_parcel p ON p.id = c.parcel_id
@@ -61,6 +62,10 @@ _CHARGES_QUERY = """
            SELECT f.charge_id, bool_or(f.final) AS is_closed
              FROM logistics_charge_fact f
             WHERE f.charge_id = c.id AND f.kind = 'bill' AND f.ref <> %(bill)s
+              AND NOT EXISTS (
+                  SELECT 1 FROM logistics_charge_fact w
+                   WHERE w.charge_id = c.id AND w.kind = 'withdraw'
+                     AND w.target = f.ref)
             GROUP BY f.charge_id) b ON true
      WHERE c.carrier_id = %(carrier)s AND c.company_id = ANY(%(companies)s)
        AND (c.shipment_id = ANY(%(shipments)s)
@@ -168,7 +173,9 @@ class LogisticsFreightBill(models.Model):
             kind, is_closed, is_billed = row[1], row[11], row[12]
             if kind == "fuel":
                 with_fuel.add((row[4], row[5]))
-            if is_billed if wants_billed else not is_closed:
+            # What only a credit memo told of so far was expected by nobody.
+            is_expected = is_billed or not row[13]
+            if is_billed if wants_billed else not is_closed and is_expected:
                 charges.append((row, self._open_charge(row, names, carrier)))
         found = []
         for row, charge in charges:

@@ -63,6 +63,8 @@ class LogisticsFreightBill(models.Model):
         bill._lock_bill()
         if bill.state == "posted":
             raise UserError(self.env._("%s is posted already.", self.display_name))
+        if step.approvers_needed and not bill.dispute_ids:
+            bill._audit_if_changed()
         if (step.inputs or {}).get("decided") != bill._decision_key():
             raise UserError(
                 self.env._(
@@ -79,7 +81,7 @@ class LogisticsFreightBill(models.Model):
         bill._keep_postings(rows, move, step)
         charges = self.env["logistics.charge"].union(*(one.charge for one in shares))
         bill._close(charges)
-        charges._reckon()
+        charges._settle_rest(charges._reckon(), dict.fromkeys(charges, step))
         payable = move.line_ids.filtered(
             lambda item: item.display_type == "payment_term"
         )

@@ -14,6 +14,8 @@ from .logistics_freight_bill import TYPED
 
 # So far back typed bills are compared with; carriers bill late, but not later.
 LOOK_BACK = timedelta(days=400)
+# A receipt is paid like a bill, and would be a way around whatever stops one.
+CARRIER_TYPES = ("in_invoice", "in_receipt", "in_refund")
 # What may be a number of a parcel, a waybill or an order among words.
 _NUMBER = re.compile(r"(?=[^\s,;]*\d)[A-Za-z0-9][A-Za-z0-9/_.-]{4,}[A-Za-z0-9]")
 
@@ -46,9 +48,7 @@ class AccountMove(models.Model):
         :rtype: account.move
         """
         bills = self.filtered(
-            lambda move: (
-                move.move_type in ("in_invoice", "in_refund") and move.partner_id
-            )
+            lambda move: move.move_type in CARRIER_TYPES and move.partner_id
         )
         if not bills:
             return bills
@@ -255,7 +255,7 @@ class LogisticsFreightBill(models.Model):
         since = fields.Date.context_today(self) - LOOK_BACK
         moves = self.env["account.move"].search_fetch(
             [
-                ("move_type", "in", ("in_invoice", "in_refund")),
+                ("move_type", "in", CARRIER_TYPES),
                 ("state", "=", "posted"),
                 ("commercial_partner_id", "in", vendors.ids),
                 ("invoice_date", ">=", since),

@@ -137,6 +137,7 @@ class LogisticsFreightDispute(models.Model):
             ("conceded", "Conceded"),
             ("short_paid", "Not Paid"),
             ("expired", "Right Lost"),
+            ("withdrawn", "Bill Taken Back"),
         ],
         string="Status",
         required=True,

@@ -49,6 +49,22 @@ class LogisticsFreightDispute(models.Model):
         self._cron_settle()
         Cron._commit_progress(1)
 
+    @api.model
+    def _cron_settle(self):
+        """Post what was decided while a bill or a period stood in its way; a charge
+        that is held or still locked keeps no other one waiting.
+        """
+        disputes = self.search([("is_unsettled", "=", True)])
+        for charge in disputes.charge_id.sudo():
+            with attempted(self.env) as attempt:
+                charge._settle()
+            if attempt.error is not None:
+                _logger.warning(
+                    "What was decided about charge %s is not posted yet: %s",
+                    charge.id,
+                    attempt.error,
+                )
+
     # === BUSINESS METHODS === #
 
     def _watch_deadline(self):

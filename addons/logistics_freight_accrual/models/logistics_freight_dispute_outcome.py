@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_events.models.ledger import as_suite
@@ -212,12 +212,6 @@ class LogisticsFreightDispute(models.Model):
             .search([("res_model", "=", self._name), ("res_id", "=", self.id)])
         )
 
-    @api.model
-    def _cron_settle(self):
-        """Post what was decided while a bill or a period stood in its way."""
-        disputes = self.search([("is_unsettled", "=", True)])
-        disputes.charge_id.sudo()._settle()
-
 
 class LogisticsCharge(models.Model):
     _inherit = "logistics.charge"
@@ -235,7 +229,7 @@ class LogisticsCharge(models.Model):
         """
         self = as_suite(self.sudo())
         nothing = self.env["logistics.effect"]
-        steps = {charge.id: step for charge, step in (steps or {}).items()}
+        steps = {charge.id: step for charge, step in (steps or {}).items() if step}
         rows = []
         for charge, planned in self._plans().items():
             charge._refuse_if_held(planned)
@@ -250,11 +244,23 @@ class LogisticsCharge(models.Model):
                 ]
         moves = self._book(rows) if rows else self.env["account.move"]
         found = {}
-        for (charge, _posting, _step), move in zip(rows, moves, strict=True):
-            charge._close_payable(move)
+        for (charge, _posting, step), move in zip(rows, moves, strict=True):
+            charge._close_payable(move, step)
             found[charge] = move
         self._reckon()
         return found
+
+    def _settle_rest(self, plans, steps=None):
+        """Post what is left between accounts, of the charges that have anything left.
+
+        :param dict plans: By charge its plan, as `_reckon` returns it.
+        :param dict steps: By charge the `logistics.effect` because of which.
+        """
+        left = self.filtered(
+            lambda charge: any(row.key == "settle" for row in plans[charge].postings)
+        )
+        if left:
+            left._settle({charge: (steps or {}).get(charge) for charge in left})
 
     def _refuse_if_held(self, planned):
         """Refuse to go on while facts contradict each other.
@@ -271,10 +277,12 @@ class LogisticsCharge(models.Model):
                 )
             )
 
-    def _close_payable(self, move):
+    def _close_payable(self, move, step):
         """Reconcile what an entry takes from a payable with the bill that made it.
 
         :param account.move move: An entry of the charge.
+        :param logistics.effect step: Because of which, if any: the dispute it is about
+            says which of several bills.
         """
         self.ensure_one()
         own = move.line_ids.filtered(
@@ -282,7 +290,10 @@ class LogisticsCharge(models.Model):
         )
         if not own:
             return
-        bills = self.dispute_ids.move_id.line_ids.filtered(
+        disputes = self.dispute_ids
+        if step.res_model == disputes._name:
+            disputes = step._dispute()
+        bills = disputes.move_id.line_ids.filtered(
             lambda item: item.account_id == own.account_id and not item.reconciled
         )
         if bills:

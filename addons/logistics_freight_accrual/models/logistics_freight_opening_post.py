@@ -16,6 +16,8 @@ from .logistics_charge import _identity
 from .money import money
 
 _FACT = "opening"
+# No accruals are kept on these.
+_NOT_OLD = ("asset_receivable", "liability_payable", "asset_cash", "equity_unaffected")
 
 
 class LogisticsFreightOpening(models.Model):
@@ -54,6 +56,14 @@ class LogisticsFreightOpening(models.Model):
                     "%s is the account that freight is accrued on from now. Choose "
                     "another account for it on the Freight Set-Up, or name the account "
                     "of before here.",
+                    self.account_id.display_name,
+                )
+            )
+        if self.account_id.account_type in _NOT_OLD:
+            raise UserError(
+                self.env._(
+                    "%s holds what is owed to vendors or by customers, or money: no "
+                    "accrued freight was kept there. Choose the account where it was.",
                     self.account_id.display_name,
                 )
             )

@@ -24,6 +24,8 @@ _CONTENT = frozenset(
         *(f"has_{name}" for name in _VALUES),
     }
 )
+# Limits on the terms of a carrier, beside the matrix.
+_EASED = frozenset({"header_limit", "leakage_percent", "leakage_amount"})
 
 
 class LogisticsFreightTolerance(models.Model):
@@ -316,7 +318,31 @@ class LogisticsFreightTerms(models.Model):
         "nothing above the expected is let pass any more this month.",
     )
 
+    limits_by_id = fields.Many2one(
+        "res.users",
+        string="Limits Changed By",
+        readonly=True,
+        copy=False,
+        help="Who changed what a whole bill, or a month, may be above the expected. "
+        "They do not post the bills alone that were here by then.",
+    )
+    limits_at = fields.Datetime(string="Limits Changed", readonly=True, copy=False)
+
     _limits_not_negative = models.Constraint(
         "CHECK (header_limit >= 0 AND leakage_percent >= 0 AND leakage_amount >= 0)",
         "Limits of a carrier are not negative.",
     )
+
+    def write(self, vals):
+        """Override of `base`: it is kept who changed the limits of a carrier."""
+        changed = self.filtered(
+            lambda terms: any(terms[name] != vals[name] for name in _EASED & {*vals})
+        )
+        if {"limits_by_id", "limits_at"} & {*vals} and not self.env.su:
+            raise AccessError(self.env._("Who changed the limits is not typed."))
+        result = super().write(vals)
+        if changed and not self.env.su:
+            changed.sudo().write(
+                {"limits_by_id": self.env.uid, "limits_at": fields.Datetime.now()}
+            )
+        return result

@@ -16,6 +16,7 @@ from . import test_tolerance
 from . import test_accrual
 from . import test_accrual_outcomes
 from . import test_accrual_properties
+from . import test_after_bill
 from . import test_allocation
 from . import test_conversion
 from . import test_expected_cost
@@ -25,6 +26,7 @@ from . import test_golden_entries
 from . import test_rate_sheet
 from . import test_rate_sheet_broken
 from . import test_rates
+from . import test_by_hand
 from . import test_charge
 from . import test_freight_screens
 from . import test_freight_step
@@ -62,6 +64,7 @@ from . import test_payment_taken_back
 from . import test_dispute_credit
 from . import test_dispute_deadline
 from . import test_dispute_evidence
+from . import test_withdrawn
 from . import test_write_off
 from . import test_chart
 from . import test_freight_accounting

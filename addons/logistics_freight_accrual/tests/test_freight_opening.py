@@ -296,6 +296,23 @@ class TestFreightOpening(OpeningCase):
         with self.assertRaisesRegex(UserError, "accrued on from now"):
             opening.action_post()
 
+    def test_accounts_of_debts_and_money_are_not_the_old_one(self):
+        Account = self.env["account.account"]
+        for kind in ("asset_cash", "asset_receivable", "liability_payable"):
+            account = Account.create(
+                {
+                    "code": f"LFX{kind[:9]}",
+                    "name": kind,
+                    "account_type": kind,
+                    "reconcile": kind != "asset_cash",
+                }
+            )
+            opening = self._opening(
+                *self._two(), account_id=account.id, rest_reason="All of it"
+            )
+            with self.assertRaisesRegex(UserError, "no accrued freight was kept"):
+                opening.action_post()
+
     def test_closed_day_is_refused(self):
         opening = self._opening(*self._two())
         self.company.sudo().fiscalyear_lock_date = Date.to_date("2026-02-28")

@@ -8,8 +8,13 @@ class LogisticsReason(models.TransientModel):
         selection_add=[
             ("bill_genuine", "Genuine"),
             ("bill_duplicate", "Duplicate"),
+            ("bill_refuse", "Refuse"),
         ],
-        ondelete={"bill_genuine": "cascade", "bill_duplicate": "cascade"},
+        ondelete={
+            "bill_genuine": "cascade",
+            "bill_duplicate": "cascade",
+            "bill_refuse": "cascade",
+        },
     )
 
     @api.model
@@ -18,6 +23,7 @@ class LogisticsReason(models.TransientModel):
         return super()._deeds() | {
             "bill_genuine": ("logistics.freight.bill", "action_genuine"),
             "bill_duplicate": ("logistics.freight.bill", "action_duplicate"),
+            "bill_refuse": ("logistics.freight.bill", "action_refuse"),
         }
 
     @api.model
@@ -31,5 +37,10 @@ class LogisticsReason(models.TransientModel):
             "bill_duplicate": self.env._(
                 "The bill is refused and kept, and a reply to the carrier is drafted. "
                 "Nothing is sent before you send it. Reopen undoes it."
+            ),
+            "bill_refuse": self.env._(
+                "The bill is not posted, and kept with the reason. The carrier may "
+                "send its number once more. Reopen undoes it, but for a bill that was "
+                "held: its disputes end, and its charges wait for another bill."
             ),
         }
