@@ -275,8 +275,9 @@ class LogisticsCharge(models.Model):
             since = row.since and fields.Date.to_string(row.since)
             if row.mode in ("observe", "on") and milestone["on"] >= since:
                 vals["mode"] = row.mode
-                vals["analytic_distribution"] = self.shipment_id._logistics_analytic()
         trusted(self).write(vals)
+        if milestone:
+            self._give_analytic()
         return True
 
 

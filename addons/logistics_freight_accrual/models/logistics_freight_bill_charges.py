@@ -19,8 +19,13 @@ class LogisticsFreightBillLine(models.Model):
     def _give_charges(self):
         """Make charges for lines that have none they can be booked on.
 
-        They were not accrued: what is billed is cost at once, or in dispute.
+        They were not accrued: what is billed is cost at once, or in dispute. Charges
+        of which nothing was posted yet get their analytic accounts by now.
         """
+        self._make_charges()
+        self.charge_id._give_analytic()
+
+    def _make_charges(self):
         wanting = self.filtered(lambda line: not line._can_book())
         if not wanting:
             return

@@ -74,6 +74,7 @@ from . import test_landing
 from . import test_freight_opening
 from . import test_freight_landed
 from . import test_freight_landed_again
+from . import test_freight_analytic
 from . import test_freight_branch
 from . import test_freight_uninstall
 from . import test_freight_opening_access

@@ -67,7 +67,7 @@ class TestPostedByHand(ByHandCase):
         entry = shipment.logistics_charge_ids.posting_ids.move_id
         books = self.company._logistics_freight_books().accounts
         Move = self.env["account.move"].with_user(self.both)
-        Move = Move.with_context(skip_readonly_check=True, force_delete=True)
+        context = {"skip_readonly_check": True, "force_delete": True}
         rows = [
             Command.create({"account_id": books[role].id, "balance": amount})
             for role, amount in (("accrued", 40.0), ("freight", -40.0))
@@ -75,7 +75,12 @@ class TestPostedByHand(ByHandCase):
         deleted = [Command.delete(item.id) for item in entry.line_ids]
         for commands in (rows, deleted):
             with self.assertRaisesRegex(UserError, "stays posted"):
-                call_kw(Move, "write", [entry.ids, {"line_ids": commands}], {})
+                call_kw(
+                    Move,
+                    "write",
+                    [entry.ids, {"line_ids": commands}],
+                    {"context": context},
+                )
             self.env.invalidate_all()
         items = entry.line_ids.with_user(self.both)
         with self.assertRaisesRegex(UserError, "stays posted"):
@@ -292,12 +297,12 @@ class TestRefuse(ByHandCase):
 class TestLimitsByHand(ByHandCase):
     """Who eases the limits of a carrier does not post alone what was here by then."""
 
-    def _bill(self, **more):
+    def _here(self):
         self._accrue("NB1001")
-        return self._checked({"tracking_number": "NB1001", "amount": 101.0}, **more)
+        return self._checked({"tracking_number": "NB1001", "amount": 101.0})
 
     def test_bill_that_was_here_needs_somebody_else(self):
-        bill = self._bill()
+        bill = self._here()
         self.terms.with_user(self.finance).write({"header_limit": 99999.0})
         self.assertEqual(self.terms.limits_by_id, self.finance)
         bill.with_user(self.finance).action_post()
@@ -311,12 +316,12 @@ class TestLimitsByHand(ByHandCase):
         self.assertEqual(bill.state, "posted")
 
     def test_others_post_it_alone(self):
-        bill = self._bill()
+        bill = self._here()
         self.terms.with_user(self.finance).write({"leakage_amount": 99999.0})
         self._post_by(bill, self.clerk)
 
     def test_saying_the_same_changes_nothing(self):
-        bill = self._bill()
+        bill = self._here()
         same = {"leakage_amount": self.terms.leakage_amount, "contest_days": 90}
         self.terms.with_user(self.finance).write(same)
         self.assertFalse(self.terms.limits_by_id)

@@ -298,10 +298,11 @@ class TestFreightOpening(OpeningCase):
 
     def test_accounts_of_debts_and_money_are_not_the_old_one(self):
         Account = self.env["account.account"]
-        for kind in ("asset_cash", "asset_receivable", "liability_payable"):
+        kinds = ("asset_cash", "asset_receivable", "liability_payable")
+        for place, kind in enumerate(kinds):
             account = Account.create(
                 {
-                    "code": f"LFX{kind[:9]}",
+                    "code": f"LFX{place}",
                     "name": kind,
                     "account_type": kind,
                     "reconcile": kind != "asset_cash",
