@@ -331,5 +331,5 @@ class TestValues(BaseCase):
                 make()
 
     def test_every_kind_says_what_its_amount_is(self):
-        self.assertEqual(len(KINDS), 15)
+        self.assertEqual(len(KINDS), 14)
         self.assertTrue(all(KINDS.values()))
