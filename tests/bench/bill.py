@@ -35,8 +35,8 @@ def measure(here):
         size.runs.append(seconds["large"] / seconds["small"])
         size.parts.append(
             f"bill_10000: {seconds['small']:.1f} s for {SMALL} lines, "
-            f"{seconds['large']:.1f} s for {LARGE}, its longest transaction "
-            f"{seconds['longest'][0]:.1f} s ({seconds['longest'][1]:.1f} s of processor)"
+            f"{seconds['large']:.1f} s for {LARGE}, the longest transaction "
+            "{:.1f} s ({:.1f} s of processor)".format(*seconds["longest"])
         )
         say(f"   {match.parts[-1]}")
         say(f"   {size.parts[-1]}")

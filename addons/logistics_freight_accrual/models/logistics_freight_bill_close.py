@@ -1,4 +1,4 @@
-"""A bill of many lines is posted at once; its accruals are matched portion by portion."""
+"""A bill of many lines is posted at once; the job matches it, portion by portion."""
 
 from psycopg2.extensions import TransactionRollbackError
 
