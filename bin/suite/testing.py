@@ -35,9 +35,9 @@ missing, updates the addons that changed since, and runs pytest on the paths. A 
 test needs no database: add --pure. A test that is skipped counts as failed.
 """
 PURE_PLUGINS = ("-p", "no:odoo")
-# Its tests take, with those of the whole suite, as long as all other addons'.
+# Its tests take, with those of the whole suite and chaos, as long as all others.
 BESIDE = "/logistics_invoice_release/"
-# Of the whole suite's, those the other run has time for before its chaos.
+# Of the whole suite's, those that run with the addons' all the same.
 AMONG_ADDONS = ("tests/test_roles.py",)
 
 
@@ -213,7 +213,7 @@ def _fresh(name, only):
 def _all_tests(name, rest, report, last):
     """Run the chosen tests; all of them in two runs side by side, as they take long.
 
-    :param Callable last: What is run where the first of them is over.
+    :param Callable last: What is run where the shorter of them is over.
     """
     if rest:
         selection = [*rest]
@@ -226,13 +226,13 @@ def _all_tests(name, rest, report, last):
     base, others = _halves()
     beside, log = f"{name}_beside", paths.LOGS / "tests-beside.log"
     database.copy(name, beside)
-    others += ["-o", f"cache_dir={paths.LOCAL / 'pytest-beside'}"]
+    base += ["-o", f"cache_dir={paths.LOCAL / 'pytest-beside'}"]
     # Of a selection it is not known whether it has any.
     must = {MUST_RUN_HTTP: "1"}
     try:
         with ThreadPoolExecutor(1) as pool, log.open("w") as output:
-            second = pool.submit(_test_run, beside, others, output, **must)
-            runs = [_test_run(name, base, **must)]
+            second = pool.submit(_test_run, beside, base, output, **must)
+            runs = [_test_run(name, others, **must)]
             last()
             runs.append(second.result())
     finally:
@@ -244,7 +244,7 @@ def _all_tests(name, rest, report, last):
 
 
 def _halves():
-    """Share the folders of tests between two runs that take about as long.
+    """Share the folders of tests between two runs; the second leaves time for chaos.
 
     :rtype: tuple[list[str], list[str]]
     """

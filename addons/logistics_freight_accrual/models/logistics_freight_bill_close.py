@@ -8,8 +8,9 @@ from odoo.addons.logistics_events.models.ledger import as_suite
 
 from .logistics_freight_bill_ask import AT_ONCE
 
-# So many lines are matched by one transaction: about a second.
-PORTION = 500
+# So many lines are matched by one transaction: some seconds. Each reads the whole bill,
+# so that small portions would make the time of a bill grow with its square.
+PORTION = 2_000
 MAX_CONFLICTS = 10
 
 
