@@ -1,6 +1,6 @@
 """A carrier's bill is posted once: asked for, agreed to, told to its charges."""
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_events.models.ledger import as_suite
@@ -79,6 +79,7 @@ class LogisticsFreightBill(models.Model):
         move = bill._make_document(rows)
         bill.write({"move_id": move.id, "state": "posted"})
         bill._keep_postings(rows, move, step)
+        bill._note_other_day(move)
         charges = self.env["logistics.charge"].union(*(one.charge for one in shares))
         bill._close(charges)
         charges._settle_rest(charges._reckon(), dict.fromkeys(charges, step))
@@ -91,6 +92,19 @@ class LogisticsFreightBill(models.Model):
         )
         bill._draft_recharges()
         return move
+
+    def _note_other_day(self, move):
+        """Say on the bill and its document that its own period is closed."""
+        if move.date == self.issued:
+            return
+        text = self.env._(
+            "The books are closed on %(issued)s, the date of the bill: it stands on "
+            "%(day)s, the first open day.",
+            issued=fields.Date.to_string(self.issued),
+            day=fields.Date.to_string(move.date),
+        )
+        for record in (self, move):
+            record._message_log(body=text)
 
     def _tell(self, shares, may_post):
         """Say on the charges what the bill says of them.

@@ -51,6 +51,7 @@ from . import test_bill_match
 from . import test_bill_audit
 from . import test_bill_currency
 from . import test_bill_weight
+from . import test_bill_period
 from . import test_bill_post
 from . import test_expected_charges
 from . import test_expected_past
