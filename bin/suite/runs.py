@@ -39,6 +39,13 @@ figures, each the median of its rounds, with the lowest and the highest:
   growth_lookup, growth_claim, growth_page
                   duplicate check, claim, first page: 1,000,000 rows / 10,000
   latency_p95_s   seconds from POST to shipment state, 95 of 100
+  accrual_batch, void_batch       freight accrued, or taken back, one by one / together
+  match_1000      a bill of 1,000 lines matched and reconciled line by line / together
+  bill_10000      a bill of 10,000 lines / of 1,000, from the file to the books
+  user_wait       somebody who posts, at worst: beside a batch of accruals / alone
+  ledger_proof    the proof of accrued freight with 100,000 charges / with 10,000
+  overview_s      seconds of the overview with 100,000 shipments and more
+  install, upgrade, uninstall     with 100,000 order lines / with 100
 """
 
 
