@@ -206,7 +206,9 @@ class TestSampleBills(BaseCase):
         path = SAMPLES / "x12-210" / "ups_210_4030.edi"
         codes = {"400", "FUE", "275", "295", "CDF", "AAJ", "SAC", "690", "010"}
         if path.is_file():
-            fields = [part.split("*") for part in path.read_text("ascii").split("|")]
+            # Not all of it is ASCII: an invoice number came through damaged.
+            segments = path.read_text("latin-1").split("|")
+            fields = [segment.split("*") for segment in segments]
             codes |= {field[8] for field in fields if field[0].strip() == "L1"}
         kinds = {code: kind_of("x12_210", code) for code in codes}
         self.assertLessEqual(
