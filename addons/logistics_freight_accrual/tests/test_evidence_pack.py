@@ -54,7 +54,7 @@ class TestEvidencePack(BaseCase):
     def test_names_stay_inside_the_archive(self):
         for name, kept in (
             ("../../etc/passwd", "etc/passwd"),
-            ("/tmp/x", "tmp/x"),
+            ("/srv/x", "srv/x"),
             ("..\\..\\evil.bat", "evil.bat"),
             ("a\x00b\n.jpg", "a_b_.jpg"),
             ("", "document"),
