@@ -48,6 +48,13 @@ PURE_FILES = {
         "expected_cost.py",
         "rate_sheet.py",
     ),
+    "logistics_returns": (
+        "return_approval.py",
+        "return_bounds.py",
+        "return_facts.py",
+        "return_fold.py",
+        "return_line.py",
+    ),
 }
 CARRIER_PURE_FILES = ("const.py", "mapper.py")
 IMPURE_MODULES = HTTP_MODULES | {

@@ -12,7 +12,7 @@ MAY_DEPEND_ON = {
         "logistics_carrier_base",
         "stock_landed_costs",
     },
-    "logistics_returns": {"account", "logistics_events"},
+    "logistics_returns": {"account", "logistics_events", "portal", "sale_stock"},
 }
 PREFIX = "logistics_"
 CARRIER_PREFIX = "logistics_carrier_"

@@ -1,0 +1,10 @@
+{
+    "name": "Logistics Returns",
+    "summary": "Goods that come back, from the first scan to the credit and the refund",
+    "version": "19.0.1.0.0",
+    "category": "Inventory/Delivery",
+    "license": "LGPL-3",
+    "author": "Logistics Events Contributors",
+    "depends": ["logistics_events", "account", "sale_stock", "portal"],
+    "data": [],
+}
