@@ -6,5 +6,10 @@
     "license": "LGPL-3",
     "author": "Logistics Events Contributors",
     "depends": ["logistics_events", "account", "sale_stock", "portal"],
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/logistics_returns_security.xml",
+        "data/ir_sequence_data.xml",
+    ],
+    "post_init_hook": "post_init_hook",
 }
