@@ -8,6 +8,7 @@
     "depends": ["stock_delivery", "portal"],
     "data": [
         "security/logistics_events_groups.xml",
+        "security/logistics_credit_groups.xml",
         "security/ir.model.access.csv",
         "security/logistics_events_security.xml",
         "security/logistics_team_security.xml",
@@ -16,6 +17,7 @@
         "data/logistics_policy_dispatch_data.xml",
         "data/ir_cron_mail_data.xml",
         "data/ir_cron_retention_data.xml",
+        "data/ir_cron_credit_data.xml",
         "data/mail_template_data.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_notification_data.xml",
@@ -59,6 +61,7 @@
         "views/logistics_demo_story_views.xml",
         "views/logistics_overview_views.xml",
         "views/logistics_events_menus.xml",
+        "views/logistics_credit_counter_views.xml",
         "views/logistics_sla_views.xml",
         "views/logistics_team_views.xml",
         "views/logistics_notification_views.xml",

@@ -17,6 +17,7 @@ PURE_FILES = {
         "resolve.py",
         "judge.py",
         "ledger.py",
+        "credit_cap.py",
     ),
     CARRIER_BASE: (
         "exceptions.py",

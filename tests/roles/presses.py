@@ -10,6 +10,7 @@ from .typed import WHY, about, ahead, company_of
 
 # Row: the record on stage, and what else the method is given.
 PRESSES = {
+    ("account.move", "action_logistics_exceed_dialog"): ("invoice",),
     ("account.move", "action_open_logistics_actions"): ("invoice",),
     ("account.move", "action_view_logistics_trace"): ("invoice",),
     ("logistics.action.mode", "action_adopt_dialog"): ("mode",),
@@ -129,6 +130,7 @@ PRESSES = {
     ("logistics.customer.mail", "action_retry"): ("customer_mail",),
     ("logistics.shipment", "action_make_tracking_link"): ("shipment",),
     ("logistics.shipment", "action_withdraw_tracking_link"): ("held_shipment",),
+    ("logistics.credit.counter", "action_count_anew"): ("counter",),
     ("logistics.demo.story", "action_view_documents"): ("story",),
     ("logistics.demo.story", "action_view_events"): ("story",),
     ("logistics.demo.story", "action_view_orders"): ("story",),
@@ -260,6 +262,9 @@ DIALOGS = {
         "shipment_ids": stage["held_shipment"].ids,
         "signer": "K. Meyer",
     },
+    ("logistics.reason", "action_confirm/exceed_credit"): about(
+        "exceed_credit", "invoice"
+    ),
     ("logistics.reason", "action_confirm/hold_again"): about(
         "hold_again", "proven_order"
     ),

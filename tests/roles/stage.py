@@ -6,10 +6,10 @@ from odoo.fields import Command
 
 from odoo.addons.logistics_events.models.ledger import trusted
 
-from .freight import Freight
+from .credits import Credits
 
 
-class Stage(Freight):
+class Stage(Credits):
     """All of it belongs to a branch, so that whoever is above and below is a stranger.
 
     `cls.on_stage` has the records by name.
@@ -30,6 +30,7 @@ class Stage(Freight):
         cls._let_a_warehouse_report()
         cls._name_a_team()
         cls._decide_what_is_on()
+        cls._credit_too_much()
         cls._have_freight_billed()
         cls.env.invalidate_all()
 
@@ -395,6 +396,5 @@ class Stage(Freight):
                 "touched": {},
             }
         )
-        adopted = cls._sell(user_id=False)
+        stage["adopted_order"] = adopted = cls._sell(user_id=False)
         trusted(adopted).write({"logistics_adopted_at": "2026-11-20 10:00:00"})
-        stage["adopted_order"] = adopted

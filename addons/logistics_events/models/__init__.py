@@ -45,6 +45,11 @@ from . import sale_order
 from . import account_move
 from . import account_move_period
 from . import account_move_cap
+from . import account_move_count
+from . import logistics_credit_counter
+from . import logistics_credit_override
+from . import logistics_credit_proof
+from . import account_move_exceed
 from . import logistics_sighting_screen
 from . import logistics_event_screen
 from . import logistics_shipment_timeline

@@ -1,4 +1,8 @@
-"""No more is credited than was invoiced, whoever writes the credit note."""
+"""No more is credited than was invoiced, whoever writes the credit note.
+
+This says so in good time; what makes it certain is the counter in the database
+(`logistics_credit_counter`).
+"""
 
 from collections import defaultdict
 
@@ -38,6 +42,7 @@ class AccountMove(models.Model):
             if line.order_id not in orders or line.product_uom_qty < 0:
                 continue
             left = line._logistics_net_invoiced(but=self)
+            left += line._logistics_allowed_beyond()
             if line.product_uom_id.compare(float(quantity), float(left)) > 0:
                 raise UserError(
                     self.env._(
@@ -87,3 +92,13 @@ class SaleOrderLine(models.Model):
                 amount = ledger.quantity(self._logistics_in_line_unit(item))
                 net += amount * -item.move_id.direction_sign
         return net
+
+    def _logistics_allowed_beyond(self):
+        """Return what may be credited of the line beyond the invoiced.
+
+        :return: In the unit of the line.
+        :rtype: Decimal
+        """
+        counters = self.env["logistics.credit.counter"].sudo()
+        counter = counters.search([("sale_line_id", "=", self.id)])
+        return counter._beyond()[0] if counter else ledger.quantity(0)

@@ -3,7 +3,10 @@ from . import test_attempt
 from . import test_browser
 from . import test_contested
 from . import test_credit
+from . import test_credit_cap
+from . import test_credit_counter
 from . import test_credit_mode
+from . import test_credit_override
 from . import test_customer_mail
 from . import test_customer_mail_sent
 from . import test_decisions

@@ -317,3 +317,15 @@ class TestCredit(LogisticsCommon):
     def test_credit_note_is_dated_today(self):
         self._approved("claim", "C1", 3)
         self.assertEqual(self._notes().invoice_date, fields.Date.today())
+
+    def test_what_a_person_allowed_beyond_the_invoiced_is_not_refused(self):
+        self._approved("return", "R1", 3)
+        note = self._reverse(self.invoice)
+        note.invoice_line_ids.quantity = 9
+        finance = self.people["finance"]
+        finance.group_ids += self.env.ref(
+            "logistics_events.logistics_events_group_credit_override"
+        )
+        note.with_user(finance)._logistics_exceed("Promised by phone")
+        note.action_post()
+        self.assertEqual(self.line.qty_invoiced, -2.0)

@@ -13,3 +13,4 @@ from . import logistics_observe
 from . import logistics_observe_reports
 from . import logistics_proof_record
 from . import logistics_reason
+from . import logistics_reason_credit
