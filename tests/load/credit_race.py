@@ -21,9 +21,6 @@ from odoo import api, sql_db
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.logistics_events import ledger
-from odoo.addons.logistics_events.models.ledger import as_suite, trusted
-
 from suite import database
 
 WORKERS = 16
@@ -58,6 +55,7 @@ def main(name):
 @contextlib.contextmanager
 def _nothing_in_python(registry):
     """Take away whatever in Python keeps credits from going too far."""
+    from odoo.addons.logistics_events import ledger
 
     def everything(line):
         posted = line.invoice_lines.filtered(
@@ -84,6 +82,8 @@ def _world(env):
     One of them lost its counter, as in a database from before there were any; of
     another the suite knows nothing.
     """
+    from odoo.addons.logistics_events.models.ledger import trusted
+
     company = env.company
     env["logistics.action.mode"]._switch(company, "credit", "on")
     product = env["product.product"].create(
@@ -187,6 +187,8 @@ class Races:
 
     def by_suite(self, env, order):
         """Have the suite make and post the document, whatever its sums say."""
+        from odoo.addons.logistics_events.models.ledger import as_suite
+
         items = as_suite(self._invoice(order)).invoice_line_ids
         drafts = as_suite(order)._logistics_reverse([(items, self._size)], "Race")
         drafts._logistics_post_dated()

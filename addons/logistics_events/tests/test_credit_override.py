@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
-from .test_credit_counter import CreditCapCase
+from .credit_case import CreditCapCase
 
 GROUP = "logistics_events.logistics_events_group_credit_override"
 WHY = "The customer was promised two more"

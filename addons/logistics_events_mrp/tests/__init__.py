@@ -1,1 +1,2 @@
+from . import test_credit_kit
 from . import test_dispatch_kit
