@@ -30,7 +30,8 @@ class LineSums:
         # What customers got back, or never was ours to take.
         self.foreign = self.wrong + self.inspected["send_back"]
         self.present = self.foreign + sum(map(self.inspected.get, ACCEPTED), ZERO)
-        self.absent, self.short = self._missing()
+        self.absent, self.shorts = self._missing()
+        self.short = self.inspected["missing"] - self.absent
         self.exempt = self._sum("kept") + self._sum("lost")
         self.asked, self.was_withdrawn = self._asked()
         self.claimed = self._claimed()
@@ -61,14 +62,11 @@ class LineSums:
         return sum((fact.quantity for fact in told if fact.at <= at), ZERO)
 
     def _missing(self):
-        """Return what is missing of what came in, and what is missing beyond that.
+        """Return what is missing of what came in, and by fact what beyond that.
 
         By the time of the inspection: what comes after it is no longer missing.
         """
-        missing = self.inspected["missing"]
-        if not missing:
-            return ZERO, ZERO
-        absent = ZERO
+        absent, shorts = ZERO, {}
         for fact in self._told("inspected", "missing"):
             # A receipt that is put right afterwards never was that much.
             came = min(self._until(fact.at, "received"), self.received)
@@ -80,13 +78,14 @@ class LineSums:
                 ),
                 ZERO,
             )
-            absent += min(max(came - found - absent, ZERO), max(fact.quantity, ZERO))
-        absent = min(absent, missing)
-        return absent, missing - absent
+            here = min(max(came - found - absent, ZERO), max(fact.quantity, ZERO))
+            absent += here
+            shorts[fact] = fact.quantity - here
+        return min(absent, self.inspected["missing"]), shorts
 
     def _asked(self):
         """Return what is to come back, and whether some of it was withdrawn."""
-        asked = came = ahead = exempt = ZERO
+        asked = came = ahead = gone = ZERO
         withdrawn = False
         for fact in self._in_turn():
             if fact.kind == "requested":
@@ -96,24 +95,27 @@ class LineSums:
             elif fact.kind == "goodwill":
                 ahead = max(came, ahead) + fact.quantity
             elif fact.kind != "withdrawn":
-                exempt += fact.quantity
+                gone += self.shorts.get(fact, fact.quantity)
             elif self.whole.stands(fact):
                 # What is credited ahead cannot be withdrawn any more.
-                still = max(asked - max(came, ahead, ZERO) - max(exempt, ZERO), ZERO)
+                still = max(asked - max(came, ahead, ZERO) - max(gone, ZERO), ZERO)
                 asked -= still if fact.quantity is None else min(fact.quantity, still)
                 withdrawn = withdrawn or bool(still)
         return asked, withdrawn
 
     def _in_turn(self):
         """Return what decides how much is asked for, by time."""
-        kinds = ("requested", "received", "goodwill", "kept", "lost", "withdrawn")
-        steps = [
-            (fact.at, order, fact.ref, fact)
-            for order, kind in enumerate(kinds)
-            for fact in self.whole.known[kind]
-            if fact.line == self.line.key or (kind == "withdrawn" and fact.line == "")
+        kinds = ("requested", "received", "goodwill", "kept", "lost")
+        told = [fact for kind in kinds for fact in self._told(kind)] + [*self.shorts]
+        told += [
+            fact
+            for fact in self.whole.known["withdrawn"]
+            if fact.line in ("", self.line.key)
         ]
-        return [step[-1] for step in sorted(steps, key=lambda step: step[:3])]
+        order = (*kinds, "inspected", "withdrawn")
+        return sorted(
+            told, key=lambda fact: (fact.at, order.index(fact.kind), fact.ref)
+        )
 
     def _with_goodwill(self, came):
         """Return what is credited for goods that came, or will.

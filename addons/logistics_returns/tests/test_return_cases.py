@@ -273,6 +273,11 @@ class TestReturnCases(FoldCase):
         self.tell("inspected", 1, "missing")
         self.assertLine(waiting=1, expected=0)
 
+    def test_missing_goods_are_not_withdrawn_any_more(self):
+        self.tell("requested", 3)("inspected", 1, "missing")("lost", 1)("withdrawn")
+        self.assertLine(asked=2, expected=0, creditable=1)
+        self.assertLine(sold(undelivered=True), creditable=2)
+
     def test_missing_goods_that_the_carrier_lost(self):
         self.tell("requested", 3)("received", 2)("inspected", 2, "restock")
         self.tell("inspected", 1, "missing")("lost", 1)
