@@ -112,10 +112,10 @@ class ReturnLine:
     Goods nobody sold have no sold line: nothing was delivered or invoiced of them.
 
     :param str | int key: What facts call it; never "".
-    :param Decimal delivered: What left for the customer; replacements, and what was
-        inspected and sent back, are not counted again. Less what is not this return's
-        to ask for: what older returns compensated, and other goods whose delivery was
-        withdrawn.
+    :param Decimal delivered: What left for the customer, in all deliveries of the sold
+        line, as `invoiced` is of all its invoices; replacements, and what was inspected
+        and sent back, are not counted again. Less what is not this return's to ask for:
+        what older returns compensated, and other goods whose delivery was withdrawn.
     :param Decimal invoiced: On posted invoices, less what others credit of it: older
         returns, and other causes such as a withdrawn delivery of these same goods.
     :param Decimal credited: On posted credit notes of this return.
