@@ -10,6 +10,10 @@
         "security/ir.model.access.csv",
         "security/logistics_returns_security.xml",
         "data/ir_sequence_data.xml",
+        "data/logistics_policy_data.xml",
+        "views/logistics_policy_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/stock_warehouse_views.xml",
     ],
     "post_init_hook": "post_init_hook",
 }

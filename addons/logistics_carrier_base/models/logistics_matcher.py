@@ -162,12 +162,25 @@ class Matcher:
             )
             if len(shipment) == 1:
                 return shipment.company_id, shipment, self.none
+        # The goods of a return that came are counted on its transfer, see below.
+        if event.leg == "return" and (
+            not event.lines or event.event_type == "return_created"
+        ):
+            way_back = self.none.shipment_id._logistics_way_back(
+                event.tracking_number, references, companies
+            )
+            if way_back:
+                return way_back
         if event.lines:
             return self._by_report(connection, event)
         picking = self._picking(name, order, companies)
         if not picking:
             return None
-        if event.tracking_number and not picking.carrier_tracking_ref:
+        if (
+            event.tracking_number
+            and event.leg != "return"
+            and not picking.carrier_tracking_ref
+        ):
             picking.carrier_tracking_ref = event.tracking_number
         shipment = picking.logistics_link_ids.filtered(
             lambda link: not link.replaced_by_id

@@ -324,6 +324,19 @@ class LogisticsShipment(models.Model):
                 raw_text=reason,
             )
 
+    @api.model
+    def _logistics_way_back(self, number, references, companies):
+        """Hook: where an event belongs that speaks of goods on their way back.
+
+        :param str number: A tracking number that no parcel has; may be empty.
+        :param dict references: Our own numbers, as the partner wrote them.
+        :param res.company companies: Whose goods it may be about.
+        :return: The company, the shipment and the parcel, the latter two may be empty;
+            None when nothing is known of such goods.
+        :rtype: tuple | None
+        """
+        return None
+
     def _leg(self):
         """Return the leg this shipment is: `return` for goods on the way back."""
         self.ensure_one()

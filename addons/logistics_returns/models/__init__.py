@@ -3,7 +3,16 @@ from . import logistics_return_line
 from . import logistics_return_fact
 from . import logistics_return_reason
 from . import logistics_return_reckon
+from . import logistics_return_goods
+from . import logistics_return_problem
+from . import logistics_return_transfer
 from . import logistics_return_expect
+from . import logistics_return_scan
+from . import logistics_return_announce
+from . import logistics_return_partner
+from . import logistics_action_mode_expect
 from . import logistics_policy
 from . import logistics_shipment
+from . import stock_move
 from . import stock_picking
+from . import stock_quarantine

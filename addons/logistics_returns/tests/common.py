@@ -18,6 +18,21 @@ class ReturnCommon(LogisticsCommon):
         return order, picking
 
     @classmethod
+    def _another(cls, name, **more):
+        """Return a product of a name that is stored and invoiced when delivered."""
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "consu",
+                "is_storable": True,
+                "list_price": 50.0,
+                "invoice_policy": "delivery",
+                "taxes_id": [(5,)],
+            }
+            | more
+        )
+
+    @classmethod
     def _announce(cls, picking, quantity, **more):
         """Return a return of some of what a transfer delivered."""
         move = picking.move_ids[:1]
