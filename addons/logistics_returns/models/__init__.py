@@ -3,7 +3,6 @@ from . import logistics_return_line
 from . import logistics_return_fact
 from . import logistics_return_reason
 from . import logistics_return_reckon
-from . import logistics_return_goods
 from . import logistics_return_problem
 from . import logistics_return_transfer
 from . import logistics_return_expect

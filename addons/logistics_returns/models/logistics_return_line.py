@@ -20,7 +20,7 @@ class LogisticsReturnLine(models.Model):
     """Goods of one return: a part of what one transfer delivered.
 
     All quantities are in the unit of the sold line, or of the product where nothing was
-    sold.
+    sold, or where it is a part of the kit that was sold.
     """
 
     _name = "logistics.return.line"
@@ -85,10 +85,13 @@ class LogisticsReturnLine(models.Model):
         "CHECK (quantity >= 0)", "What comes back is not negative."
     )
 
-    @api.depends("sale_line_id.product_uom_id", "product_id.uom_id")
+    @api.depends("sale_line_id.product_uom_id", "sale_line_id.product_id", "product_id")
     def _compute_uom_id(self):
         for line in self:
-            line.uom_id = line.sale_line_id.product_uom_id or line.product_id.uom_id
+            sold = line.sale_line_id
+            # A part of a kit is counted in its own unit, not in kits.
+            is_part = sold.product_id != line.product_id
+            line.uom_id = line.product_id.uom_id if is_part else sold.product_uom_id
 
     @api.depends("product_id", "quantity", "lot_id")
     def _compute_display_name(self):

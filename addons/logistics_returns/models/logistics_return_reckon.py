@@ -57,14 +57,13 @@ class LogisticsReturnLine(models.Model):
         :rtype: return_facts.ReturnLine
         """
         self.ensure_one()
-        share = self._sold_share()
         own, others = self._credited()
-        invoiced = (ledger.quantity(self._invoiced()) - others) * share
+        invoiced = ledger.quantity(self._invoiced()) - others
         return ReturnLine(
             key=self.id,
             delivered=ledger.quantity(self._delivered()),
             invoiced=max(invoiced, ledger.quantity(0)),
-            credited=own * share,
+            credited=own,
             paid=self._is_settled(),
             replaced=ledger.quantity(self._replaced()),
             undelivered=self.return_id.kind == "to_sender",

