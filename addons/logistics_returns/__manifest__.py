@@ -14,6 +14,13 @@
         "views/logistics_policy_views.xml",
         "views/res_config_settings_views.xml",
         "views/stock_warehouse_views.xml",
+        "data/logistics_return_inspect_data.xml",
+        "views/res_config_settings_returns_views.xml",
+        "views/logistics_policy_inspect_views.xml",
+        "wizard/logistics_return_inspection_views.xml",
+        "views/logistics_return_finding_views.xml",
+        "views/stock_picking_inspect_views.xml",
+        "views/logistics_return_inspection_menus.xml",
     ],
     "post_init_hook": "post_init_hook",
 }

@@ -15,3 +15,11 @@ from . import logistics_shipment
 from . import stock_move
 from . import stock_picking
 from . import stock_quarantine
+from . import res_company_places
+from . import res_config_settings_places
+from . import logistics_return_here
+from . import logistics_return_finding
+from . import logistics_return_inspect
+from . import logistics_return_put_away
+from . import logistics_return_task
+from . import stock_picking_inspect

@@ -1,3 +1,8 @@
+from . import test_inspect
+from . import test_inspect_screen
+from . import test_inspect_task
+from . import test_inspect_undo
+from . import test_inspect_value
 from . import test_return_approval
 from . import test_return_bounds
 from . import test_return_cases
@@ -8,4 +13,5 @@ from . import test_return
 from . import test_return_expect
 from . import test_return_scan
 from . import test_return_scans_pure
+from . import test_return_places
 from . import test_return_words
