@@ -15,6 +15,32 @@ class LogisticsReturn(models.Model):
     def _follow(self, positions):
         """Override: what waits for inspection is somebody's to-do."""
         result = super()._follow(positions)
+        self._wish_inspected(positions)
+        return result
+
+    @api.model
+    def _to_inspect_since(self, company, since):
+        """Return the returns begun since a day whose goods wait for inspection.
+
+        :param res.company company: Whose.
+        :param date since: What began before stays as it is.
+        :rtype: logistics.return
+        """
+        return self.search(
+            [
+                ("company_id", "=", company.id),
+                ("create_date", ">=", fields.Datetime.to_datetime(since)),
+                ("state", "=", "received"),
+            ],
+            order="id",
+        )
+
+    @api.model
+    def _wish_inspected(self, positions):
+        """Tell the ledger of actions which goods are to be inspected.
+
+        :param dict[logistics.return, return_fold.Position] positions: Where each stands.
+        """
         self.env["logistics.effect"]._desire(
             [
                 one._inspection_wish(position)
@@ -22,7 +48,6 @@ class LogisticsReturn(models.Model):
                 if one.line_ids
             ]
         )
-        return result
 
     def _inspection_wish(self, position):
         """Return what the ledger of actions is told of goods that wait.
@@ -162,6 +187,39 @@ class LogisticsPolicy(models.Model):
 
 class LogisticsActionMode(models.Model):
     _inherit = "logistics.action.mode"
+
+    @api.model
+    def _change(self, company, action, mode, since=None, restores=None):
+        """Override of `logistics_events`: what waits already is a to-do from here on."""
+        change = super()._change(company, action, mode, since, restores)
+        if action == INSPECT and mode != "off":
+            Return = self.env["logistics.return"].sudo()
+            since = self._row(company, action).since
+            returns = Return._to_inspect_since(company, since)
+            returns._lock()
+            Return._wish_inspected({one: one._position() for one in returns})
+        return change
+
+    @api.model
+    def _foresee_sums(self, company, action, mode, since):
+        """Override of `logistics_events`: the returns that would be a to-do at once."""
+        rows = super()._foresee_sums(company, action, mode, since)
+        if action != INSPECT or mode == "off":
+            return rows
+        waiting = self.env["logistics.return"].sudo()._to_inspect_since(company, since)
+        meant = [*self.env["logistics.policy"]._match_many(INSPECT, waiting)]
+        if not meant:
+            return rows
+        return [
+            *rows,
+            {
+                "what": self.env._("Returns whose goods are to be inspected"),
+                "count": len(meant),
+                "amount": 0.0,
+                "currency": company.currency_id,
+                "oldest": min(one.create_date for one in meant).date(),
+            },
+        ]
 
     @api.model
     def _is_about_orders(self, action):

@@ -80,6 +80,26 @@ class TestInspectTask(InspectCommon):
                 one, _receipt = self._received()
                 self.assertFalse(one.activity_ids)
 
+    def test_switching_it_on_makes_to_dos_of_what_waits_already(self):
+        Mode = self.env["logistics.action.mode"]
+        self._switch("inspect", "off")
+        waiting, _receipt = self._received()
+        inspected, _receipt = self._received()
+        self._find(inspected, restock=3)
+        since = self.company._logistics_today()
+        counts = {
+            row["what"]: row["count"]
+            for row in Mode._foresee_sums(self.company, "inspect", "on", since)
+        }
+        meant = self.env["logistics.return"].search_count(
+            [("company_id", "=", self.company.id), ("state", "=", "received")]
+        )
+        self.assertEqual(counts["Returns whose goods are to be inspected"], meant)
+        Mode._change(self.company, "inspect", "on")
+        self._take()
+        self.assertEqual(len(self._tasks(waiting)), 1)
+        self.assertFalse(self._tasks(inspected))
+
     def test_rule_chooses_the_returns(self):
         self.rule.domain = "[('kind', '=', 'to_sender')]"
         one, _receipt = self._received()
