@@ -37,6 +37,7 @@ from . import logistics_sla
 from . import logistics_sla_clock
 from . import logistics_trial
 from . import logistics_credit
+from . import logistics_credit_people
 from . import logistics_credit_note
 from . import logistics_credit_mode
 from . import delivery_carrier

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from .. import ledger
 from .ledger import insert_once, trusted
+from .logistics_credit_people import APPROVALS, approval_of
 from .logistics_effect import OPEN_STATES
 
 
@@ -28,6 +29,11 @@ class LogisticsCreditDemand(models.Model):
     key = fields.Char(required=True)
     quantity = fields.Float(digits=0, required=True)
     reason = fields.Char()
+    approval = fields.Selection(
+        APPROVALS,
+        string="Agreed to By",
+        help="How many people must agree; what the rule says where nothing is said.",
+    )
     event_id = fields.Many2one("logistics.event")
     shipment_id = fields.Many2one("logistics.shipment")
     asker_ids = fields.Many2many(
@@ -45,7 +51,8 @@ class LogisticsCreditDemand(models.Model):
         :param str key: Tells several demands of one cause apart.
         :param quantity: The total, zero to take it back.
         :param more: `reason`, `event_id`, `shipment`, `askers` (on whose word, where
-            that is not the user at work).
+            that is not the user at work), `people` (how many must agree, 0 to 2; what
+            the rule says where it is left out).
         :return: The credit steps that are newly open; none while the action is off.
         :rtype: logistics.effect
         """
@@ -66,6 +73,7 @@ class LogisticsCreditDemand(models.Model):
             # A release on a person's word has no event.
             "event_id": more.get("event_id") or None,
             "shipment_id": more.get("shipment", self.browse()).id or None,
+            "approval": approval_of(more.get("people")),
         }
         if found:
             trusted(found).write(vals)
@@ -86,6 +94,7 @@ class LogisticsCreditDemand(models.Model):
         askers = more.get("askers", self.env.user) | found.asker_ids
         trusted(found).write({"asker_ids": [fields.Command.set(askers.ids)]})
         wishes = self._wishes({line: more})
+        self._ask_anew(wishes)
         return self.env["logistics.effect"]._desire(wishes)
 
     @api.model
@@ -106,6 +115,7 @@ class LogisticsCreditDemand(models.Model):
         policies = self.env["logistics.policy"]._match_many("credit", lines.order_id)
         totals = lines._logistics_credit_demanded()
         done = lines._logistics_credit_asked(("done",))
+        standing = self._standing(lines, done)
         wishes = []
         for line in lines:
             if modes[line.company_id] == "observe":
@@ -113,6 +123,7 @@ class LogisticsCreditDemand(models.Model):
                 totals[line] -= done[line]
             policy = policies.get(line.order_id, self.env["logistics.policy"])
             wish = self._wish(line, totals[line], policy, told[line])
+            wish["approvers"] = self._people(standing[line], wish["approvers"])
             wishes.append(wish | {"force_mode": modes[line.company_id]})
         return wishes
 
@@ -147,7 +158,7 @@ class LogisticsCreditDemand(models.Model):
             "asked_by": _person(more.get("askers", self.env.user)),
             "inputs": {"reason": more.get("reason") or ""},
             "not_before": policy._not_before(),
-            # A credit note is never made without a person: one at least.
+            # Without a person only where all who demand it say so (`_people`).
             "approvers": policy._approvers_needed(value) if policy else 1,
         }
 
@@ -210,7 +221,9 @@ class LogisticsEffect(models.Model):
             parts += line._logistics_portion(left, step._decimal() * sign)
         reference = f"{order.name} / {', '.join(map(str, self.ids))}"
         documents = order._logistics_reverse(parts, reference)
-        documents._logistics_post_dated()
+        self._complete_credit(order, documents, sign)
+        if not self._leaves_draft():
+            documents._logistics_post_dated()
         for step in self:
             line = step._credited_line()
             step._mark_done(

@@ -16,6 +16,7 @@ VERSIONED_FIELDS = (
     "proof_without_tracking",
     "approval",
     "approval_amount",
+    "credit_draft",
     "delay_minutes",
     "valid_from",
     "company_id",
@@ -99,6 +100,11 @@ class LogisticsPolicy(models.Model):
     )
     currency_id = fields.Many2one(
         "res.currency", compute="_compute_currency_id", string="Currency"
+    )
+    credit_draft = fields.Boolean(
+        string="Leave It as a Draft",
+        help="The approved credit note is made as a draft that a person posts. What "
+        "nobody has to agree to is posted.",
     )
     delay_minutes = fields.Integer(
         string="Settling Time (minutes)",
