@@ -21,6 +21,11 @@
         "views/logistics_return_finding_views.xml",
         "views/stock_picking_inspect_views.xml",
         "views/logistics_return_inspection_menus.xml",
+        "data/product_data.xml",
+        "data/onboarding_data.xml",
+        "wizard/logistics_return_decide_views.xml",
+        "wizard/logistics_return_setup_views.xml",
+        "views/res_config_settings_credit_views.xml",
     ],
     "post_init_hook": "post_init_hook",
 }

@@ -5,8 +5,10 @@ from odoo.exceptions import UserError
 
 from .. import ledger
 from .ledger import insert_once, trusted
-from .logistics_credit_people import APPROVALS, approval_of
 from .logistics_effect import OPEN_STATES
+
+# The place in the list is the number of people.
+APPROVALS = [("none", "Nobody"), ("one", "One Person"), ("two", "Two People")]
 
 
 class LogisticsCreditDemand(models.Model):
@@ -73,7 +75,7 @@ class LogisticsCreditDemand(models.Model):
             # A release on a person's word has no event.
             "event_id": more.get("event_id") or None,
             "shipment_id": more.get("shipment", self.browse()).id or None,
-            "approval": approval_of(more.get("people")),
+            "approval": _approval_of(more.get("people")),
         }
         if found:
             trusted(found).write(vals)
@@ -318,3 +320,13 @@ def _person(users):
     """Return one of the users, a person where there is one."""
     people = users.filtered(lambda user: not user._is_superuser())
     return (people or users)[:1]
+
+
+def _approval_of(people):
+    """Return the word for a number of people, None where nothing is said.
+
+    :param int | None people: 0, 1 or 2.
+    :rtype: str | None
+    :raise IndexError: For any other number.
+    """
+    return None if people is None else APPROVALS[people][0]

@@ -3,20 +3,8 @@
 from odoo import api, models
 
 from .. import ledger
+from .logistics_credit import APPROVALS
 from .logistics_effect import OPEN_STATES
-
-# The place in the list is the number of people.
-APPROVALS = [("none", "Nobody"), ("one", "One Person"), ("two", "Two People")]
-
-
-def approval_of(people):
-    """Return the word for a number of people, None where nothing is said.
-
-    :param int | None people: 0, 1 or 2.
-    :rtype: str | None
-    :raise IndexError: For any other number.
-    """
-    return None if people is None else APPROVALS[people][0]
 
 
 class LogisticsCreditDemand(models.Model):
@@ -99,7 +87,9 @@ class LogisticsEffect(models.Model):
 
         :rtype: bool
         """
-        return any(step.approvers_needed and step.policy_id.credit_draft for step in self)
+        return any(
+            step.approvers_needed and step.policy_id.credit_draft for step in self
+        )
 
     def _complete_credit(self, order, documents, sign):
         """Hook: add to the drafts of the steps before they are posted.

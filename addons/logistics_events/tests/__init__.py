@@ -6,6 +6,7 @@ from . import test_credit
 from . import test_credit_cap
 from . import test_credit_counter
 from . import test_credit_mode
+from . import test_credit_people
 from . import test_credit_override
 from . import test_customer_mail
 from . import test_customer_mail_sent

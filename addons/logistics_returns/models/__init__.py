@@ -23,3 +23,14 @@ from . import logistics_return_inspect
 from . import logistics_return_put_away
 from . import logistics_return_task
 from . import stock_picking_inspect
+from . import res_company_credit
+from . import res_config_settings_credit
+from . import logistics_return_share
+from . import logistics_return_credited
+from . import logistics_return_decision
+from . import logistics_return_credit
+from . import logistics_return_fee
+from . import logistics_return_grant
+from . import logistics_return_grant_note
+from . import logistics_return_replace
+from . import account_move_return

@@ -6,13 +6,13 @@ from odoo.exceptions import UserError
 from .logistics_return_states import KINDS, ORIGINS, STATES
 
 # Worked out from the facts; nobody types them.
-RECKONED = frozenset({"state", "reckoned", "problems"})
+RECKONED = frozenset({"state", "reckoned", "problems", "edited_by_id", "credit_terms"})
 
 
 class LogisticsReturn(models.Model):
     """On screen: Return. What one customer gives back, or a carrier brings back.
 
-    Its state follows from the facts (see `logistics_return_fact.py`) and is never typed.
+    Its state follows from the facts (`logistics_return_fact.py`) and is never typed.
     """
 
     _name = "logistics.return"

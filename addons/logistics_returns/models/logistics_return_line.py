@@ -12,6 +12,9 @@ RECKONED = frozenset(
         "inspected_quantity",
         "accepted_quantity",
         "credit_quantity",
+        "given_up_quantity",
+        "own_credit_quantity",
+        "hand_quantity",
     }
 )
 
@@ -96,7 +99,7 @@ class LogisticsReturnLine(models.Model):
     @api.depends("product_id", "quantity", "lot_id")
     def _compute_display_name(self):
         for line in self:
-            name = f"{line.quantity:g} × {line.product_id.display_name}"
+            name = f"{line.quantity:g} {line.product_id.display_name}"
             line.display_name = f"{name} ({line.lot_id.name})" if line.lot_id else name
 
     @api.ondelete(at_uninstall=False)
@@ -111,7 +114,7 @@ class LogisticsReturnLine(models.Model):
     def create(self, vals_list):
         """Override of `base`: what is announced is known from then on."""
         lines = super().create(vals_list)
-        lines._announce({line: 0.0 for line in lines})
+        lines._announce(dict.fromkeys(lines, 0.0))
         return lines
 
     def write(self, vals):

@@ -21,13 +21,21 @@ class LogisticsReturn(models.Model):
         found = {}
         for one in self.sudo():
             position = return_fold.fold(
-                [line._pure() for line in one.line_ids],
+                one._pure_lines(),
                 [fact._pure() for fact in one.fact_ids],
             )
             one._store(position)
             found[one] = position
         self.sudo()._follow(found)
         return found
+
+    def _pure_lines(self):
+        """Return what other records say of the lines, as plain values.
+
+        :rtype: list[return_facts.ReturnLine]
+        """
+        self.ensure_one()
+        return [line._pure() for line in self.line_ids]
 
     def _store(self, position):
         self.ensure_one()
@@ -44,7 +52,7 @@ class LogisticsReturn(models.Model):
     def _follow(self, positions):
         """Hook: do what follows from where the returns stand.
 
-        :param dict[logistics.return, return_fold.Position] positions: Where each stands.
+        :param dict[logistics.return, Position] positions: Where each stands.
         """
 
 

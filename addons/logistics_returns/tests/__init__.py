@@ -14,4 +14,7 @@ from . import test_return_expect
 from . import test_return_scan
 from . import test_return_scans_pure
 from . import test_return_places
+from . import test_return_credit
+from . import test_return_extras
+from . import test_return_scenarios
 from . import test_return_words
