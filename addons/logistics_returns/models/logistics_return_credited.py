@@ -211,7 +211,10 @@ class LogisticsReturn(models.Model):
     _inherit = "logistics.return"
 
     credit_note_ids = fields.Many2many(
-        "account.move", string="Credit Notes", compute="_compute_credit_note_ids"
+        "account.move",
+        string="Credit Notes",
+        compute="_compute_credit_note_ids",
+        groups="account.group_account_invoice,account.group_account_readonly",
     )
 
     def _compute_credit_note_ids(self):
@@ -281,7 +284,9 @@ class LogisticsReturn(models.Model):
         for sold, lines in self._lines_by_sold().items():
             own = self._share(sold, lines, position)
             for line, quantity in _spread(lines, position, own).items():
-                found[line.id] = replace(found[line.id], credited=quantity)
+                found[line.id] = replace(
+                    found[line.id], credited=quantity, paid=line._is_settled()
+                )
         return list(found.values())
 
     def _share(self, sold, lines, position):
