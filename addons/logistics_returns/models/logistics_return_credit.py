@@ -184,31 +184,17 @@ class LogisticsReturnLine(models.Model):
         return self.given_up_quantity, self.hand_quantity
 
 
-class LogisticsApproval(models.Model):
-    _inherit = "logistics.approval"
+class LogisticsEffect(models.Model):
+    _inherit = "logistics.effect"
 
-    def _involved(self):
-        """Override: who inspected, or last changed what a return is about, is involved
-        as well, also where that was after it was asked for.
-        """
-        returns = self._credited_returns()
-        people = (
-            self.env["res.users"]
-            .sudo()
-            .union(*(one._people_behind() for one in returns))
-        )
-        return super()._involved() | people.filtered(
-            lambda user: not user._is_superuser()
-        )
-
-    def _credited_returns(self):
-        """Return the returns that ask for what is decided.
+    def _returns_behind(self):
+        """Return the returns that ask for these steps.
 
         :rtype: logistics.return
         """
-        steps = self.sudo().effect_id.filtered(lambda step: step.action == "credit")
+        credits = self.sudo().filtered(lambda step: step.action == "credit")
         lines = self.env["sale.order.line"].union(
-            *(step._credited_line() for step in steps)
+            *(step._credited_line() for step in credits)
         )
         demands = (
             self.env["logistics.credit.demand"]
@@ -217,3 +203,20 @@ class LogisticsApproval(models.Model):
         )
         ids = {int(demand.key.partition("/")[2]) for demand in demands}
         return self.env["logistics.return"].sudo().browse(sorted(ids)).exists()
+
+
+class LogisticsApproval(models.Model):
+    _inherit = "logistics.approval"
+
+    def _involved(self):
+        """Override: who inspected, or last changed what a return is about, is involved
+        as well, also where that was after it was asked for.
+        """
+        people = (
+            self.env["res.users"]
+            .sudo()
+            .union(*(one._people_behind() for one in self.effect_id._returns_behind()))
+        )
+        return super()._involved() | people.filtered(
+            lambda user: not user._is_superuser()
+        )

@@ -228,7 +228,7 @@ class LogisticsApproval(models.Model):
         :raise UserError: While no claim is open.
         """
         super()._check_decidable()
-        self._credited_returns()._check_claimed()
+        self.effect_id._returns_behind()._check_claimed()
 
 
 class SaleOrderLine(models.Model):

@@ -247,71 +247,6 @@ class LogisticsReturn(models.Model):
         return found | people
 
 
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    def _logistics_open_grants(self):
-        """Return the open steps that credit goodwill of the orders.
-
-        :rtype: logistics.effect
-        """
-        return (
-            self.env["logistics.effect"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", "sale.order"),
-                    ("res_id", "in", self.ids),
-                    ("action", "=", "credit"),
-                    ("key", "=like", "grant/%"),
-                    ("observed", "=", False),
-                    ("state", "in", OPEN_STATES),
-                    ("quantity", ">", 0),
-                ]
-            )
-        )
-
-    def _logistics_money_left(self):
-        """Return what is invoiced of the order and not credited, drafts of credits
-        counted, goodwill and fees included.
-
-        :return: In the currency of the order, tax included.
-        :rtype: Decimal
-        """
-        self.ensure_one()
-        total = ZERO
-        items = self.order_line.invoice_lines | self.env["account.move.line"].search(
-            [("logistics_order_id", "=", self.id)]
-        )
-        for item in items:
-            move = item.move_id
-            is_refund = move.move_type == "out_refund"
-            if move.state == "cancel" or (move.state == "draft" and not is_refund):
-                continue
-            amount = ledger.quantity(item.price_total)
-            total += -amount if is_refund else amount
-        return total
-
-    def _logistics_check_money(self, asked):
-        """Refuse to credit more money than is invoiced and not credited.
-
-        :param Decimal asked: In the currency of the order, tax included.
-        :raise UserError: With what is left.
-        """
-        self.ensure_one()
-        left = max(self._logistics_money_left(), ZERO)
-        if self.currency_id.compare_amounts(float(asked), float(left)) > 0:
-            raise UserError(
-                self.env._(
-                    "%(order)s: %(asked)s would be credited, but only %(left)s are "
-                    "invoiced and not credited yet.",
-                    order=self.name,
-                    asked=self.currency_id.format(float(asked)),
-                    left=self.currency_id.format(float(left)),
-                )
-            )
-
-
 class LogisticsEffect(models.Model):
     _inherit = "logistics.effect"
 
@@ -398,6 +333,17 @@ class LogisticsEffect(models.Model):
                 )
                 documents |= back
         return documents
+
+    def _returns_behind(self):
+        """Override: goodwill is granted on a return."""
+        grants = self.env["logistics.return.grant"].union(
+            *(
+                step._granted()
+                for step in self.sudo()
+                if step.action == "credit" and step.key.startswith("grant/")
+            )
+        )
+        return super()._returns_behind() | grants.sudo().return_id
 
     def _askers(self):
         """Override: goodwill is the word of whoever granted it."""

@@ -1,4 +1,4 @@
-"""The credit note of goodwill: a line of its own product, taxed as it was invoiced."""
+"""The credit note of goodwill: within what is invoiced, and taxed like it."""
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -6,6 +6,7 @@ from odoo.fields import Command
 
 from odoo.addons.logistics_events import ledger
 from odoo.addons.logistics_events.models.ledger import as_suite
+from odoo.addons.logistics_events.models.logistics_effect import OPEN_STATES
 
 from .logistics_return_share import ZERO
 
@@ -67,6 +68,67 @@ class LogisticsReturnGrant(models.Model):
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    def _logistics_open_grants(self):
+        """Return the open steps that credit goodwill of the orders.
+
+        :rtype: logistics.effect
+        """
+        return (
+            self.env["logistics.effect"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "sale.order"),
+                    ("res_id", "in", self.ids),
+                    ("action", "=", "credit"),
+                    ("key", "=like", "grant/%"),
+                    ("observed", "=", False),
+                    ("state", "in", OPEN_STATES),
+                    ("quantity", ">", 0),
+                ]
+            )
+        )
+
+    def _logistics_money_left(self):
+        """Return what is invoiced of the order and not credited, drafts of credits
+        counted, goodwill and fees included.
+
+        :return: In the currency of the order, tax included.
+        :rtype: Decimal
+        """
+        self.ensure_one()
+        total = ZERO
+        items = self.order_line.invoice_lines | self.env["account.move.line"].search(
+            [("logistics_order_id", "=", self.id)]
+        )
+        for item in items:
+            move = item.move_id
+            is_refund = move.move_type == "out_refund"
+            if move.state == "cancel" or (move.state == "draft" and not is_refund):
+                continue
+            amount = ledger.quantity(item.price_total)
+            total += -amount if is_refund else amount
+        return total
+
+    def _logistics_check_money(self, asked):
+        """Refuse to credit more money than is invoiced and not credited.
+
+        :param Decimal asked: In the currency of the order, tax included.
+        :raise UserError: With what is left.
+        """
+        self.ensure_one()
+        left = max(self._logistics_money_left(), ZERO)
+        if self.currency_id.compare_amounts(float(asked), float(left)) > 0:
+            raise UserError(
+                self.env._(
+                    "%(order)s: %(asked)s would be credited, but only %(left)s are "
+                    "invoiced and not credited yet.",
+                    order=self.name,
+                    asked=self.currency_id.format(float(asked)),
+                    left=self.currency_id.format(float(left)),
+                )
+            )
 
     def _logistics_last_invoice(self):
         """Return the newest posted invoice of the order.

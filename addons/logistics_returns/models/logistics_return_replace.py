@@ -232,6 +232,12 @@ class LogisticsReturnLine(models.Model):
 class LogisticsEffect(models.Model):
     _inherit = "logistics.effect"
 
+    def _returns_behind(self):
+        """Override: goods are sent again for a return."""
+        steps = self.sudo().filtered(lambda step: step.action == REPLACE)
+        lines = self.env["logistics.return.line"].sudo().browse(steps.mapped("res_id"))
+        return super()._returns_behind() | lines.exists().return_id
+
     def _run_replace(self):
         """Send goods again through Odoo's own procurement, or call them off."""
         for step in self:

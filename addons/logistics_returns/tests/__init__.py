@@ -15,6 +15,10 @@ from . import test_return_scan
 from . import test_return_scans_pure
 from . import test_return_places
 from . import test_return_credit
-from . import test_return_extras
+from . import test_return_approval_setup
+from . import test_return_decide
+from . import test_return_fee
+from . import test_return_goodwill
+from . import test_return_replace
 from . import test_return_scenarios
 from . import test_return_words
