@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.logistics_events import ledger
 from odoo.addons.logistics_events.models.ledger import as_suite, trusted
-from odoo.addons.logistics_events.models.logistics_effect import OPEN_STATES
 
 from .logistics_return_share import ZERO
 
