@@ -18,18 +18,21 @@ class LogisticsReturnLine(models.Model):
         string="No Longer Owed",
         digits=0,
         readonly=True,
+        copy=False,
         help="What the customer no longer owes for, invoiced or not.",
     )
     hand_quantity = fields.Float(
         string="Credited by Hand",
         digits=0,
         readonly=True,
+        copy=False,
         help="What a person credited of the sold line is taken for these goods.",
     )
     own_credit_quantity = fields.Float(
         string="Credited",
         digits="Product Unit",
         readonly=True,
+        copy=False,
         help="On posted credit notes, for this return.",
     )
 

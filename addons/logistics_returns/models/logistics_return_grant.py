@@ -189,6 +189,8 @@ class LogisticsReturn(models.Model):
             raise UserError(self.env._("The order is of another customer."))
         order._logistics_touch()
         amount = order.currency_id.round(amount)
+        if order.currency_id.compare_amounts(amount, 0) <= 0:
+            raise UserError(self.env._("Goodwill is more than nothing."))
         waiting = sum(
             (step._decimal() for step in order._logistics_open_grants()), ZERO
         )
@@ -206,8 +208,8 @@ class LogisticsReturn(models.Model):
             }
         )
         grant._want()
-        self._reckon()
-        return grant
+        self.sudo()._reckon_again()
+        return self.env["logistics.return.grant"].browse(grant.id)
 
     def _grant_decision(self, grant):
         """Return how many people agree to goodwill, with all else of the return.

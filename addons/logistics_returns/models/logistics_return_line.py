@@ -66,21 +66,22 @@ class LogisticsReturnLine(models.Model):
         string="Announced", digits="Product Unit", help="How much is to come back."
     )
     expected_quantity = fields.Float(
-        string="Still Expected", digits="Product Unit", readonly=True
+        string="Still Expected", digits="Product Unit", readonly=True, copy=False
     )
     received_quantity = fields.Float(
-        string="Received", digits="Product Unit", readonly=True
+        string="Received", digits="Product Unit", readonly=True, copy=False
     )
     inspected_quantity = fields.Float(
-        string="Inspected", digits="Product Unit", readonly=True
+        string="Inspected", digits="Product Unit", readonly=True, copy=False
     )
     accepted_quantity = fields.Float(
-        string="Accepted", digits="Product Unit", readonly=True
+        string="Accepted", digits="Product Unit", readonly=True, copy=False
     )
     credit_quantity = fields.Float(
         string="To Credit",
         digits="Product Unit",
         readonly=True,
+        copy=False,
         help="What the facts ask to be credited, in total.",
     )
 

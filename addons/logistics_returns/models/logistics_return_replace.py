@@ -53,6 +53,12 @@ class StockMove(models.Model):
         done.sudo().logistics_replaces_id.return_id._reckon_again()
         return done
 
+    def _action_cancel(self):
+        """Override of `stock`: what is not sent again may be credited."""
+        result = super()._action_cancel()
+        self.sudo().logistics_replaces_id.return_id._reckon_again()
+        return result
+
 
 class StockRule(models.Model):
     _inherit = "stock.rule"
@@ -307,3 +313,4 @@ class LogisticsEffect(models.Model):
                 )
             )
         self._mark_done(moves=waiting)
+        line.return_id._reckon_again()

@@ -1,5 +1,8 @@
 """The scenarios of returns, each asserted down to stock, order, invoice and tax."""
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -133,11 +136,12 @@ class TestReturnScenarios(CreditCase):
         one = self._announce(order.picking_ids, 2)
         one._let_go("lost", {one.line_ids: 2}, "No scan for weeks", "a")
         self._agree(order)
-        back = self._bring(order.picking_ids, 2)
+        one._say("received", "found", line=one.line_ids, quantity=2)
+        self._inspect(one)
         self._take()
         self.assertFalse(self._open(order))
         self.assertEqual(self._notes(order).mapped("amount_total"), [20.0])
-        self.assertIn(back, one)
+        self.assertIn(["came_anyway", one.line_ids.id], one.problems)
 
     def test_double_scan_and_double_inspection(self):
         order = self._order((self.cheap, 5))
@@ -174,12 +178,13 @@ class TestReturnScenarios(CreditCase):
         order = self._order((self.cheap, 5))
         self._invoice(order)
         one = self._announce(order.picking_ids, 2)
-        one._say("refused", "too late")
+        begin = fields.Datetime.now()
+        one._say("refused", "too late", at=begin)
         one._say("received", "m", line=one.line_ids, quantity=2)
         self._inspect(one)
         self._take()
         self.assertFalse(self._open(order))
-        one._say("approved", "after all")
+        one._say("approved", "after all", at=begin + timedelta(minutes=1))
         self._take()
         self.assertEqual(self._notes(order).amount_total, 20.0)
 
