@@ -1,4 +1,5 @@
 from . import ledger
+from . import logistics_link_mixin
 from . import logistics_selection_name
 from . import logistics_carrier
 from . import logistics_carrier_lane

@@ -56,8 +56,9 @@ class LogisticsCustomerMailSetting(models.Model):
         readonly=False,
         required=True,
         ondelete="restrict",
-        domain="[('model', '=', 'logistics.shipment')]",
+        domain="[('model', '=', template_model)]",
     )
+    template_model = fields.Char(compute="_compute_template_model")
 
     _milestone_uniq = models.UniqueIndex(
         "(company_id, milestone)", "There is a line for this already."
@@ -67,9 +68,14 @@ class LogisticsCustomerMailSetting(models.Model):
     def _compute_template_id(self):
         for setting in self:
             setting.template_id = setting.milestone and self.env.ref(
-                f"logistics_events.mail_template_{setting.milestone}",
+                f"{setting._told_by()[0]}.mail_template_{setting.milestone}",
                 raise_if_not_found=False,
             )
+
+    @api.depends("milestone")
+    def _compute_template_model(self):
+        for setting in self:
+            setting.template_model = setting._told_by()[1]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -86,6 +92,14 @@ class LogisticsCustomerMailSetting(models.Model):
             )
         return super().write(vals)
 
+    def _told_by(self):
+        """Return the addon that has the mail, and the model that it is about.
+
+        :rtype: tuple[str, str]
+        """
+        self.ensure_one()
+        return "logistics_events", "logistics.shipment"
+
     @api.model
     def _on(self, companies):
         """Return what is on.
@@ -101,7 +115,12 @@ class LogisticsCustomerMailSetting(models.Model):
 
 
 class LogisticsCustomerMail(models.Model):
-    """One mail about one milestone of one shipment: made at most once, ever."""
+    """One mail about one milestone of one shipment: made at most once, ever.
+
+    Another addon may tell of something else: it adds its field, its milestones and their
+    age (`_max_age`), and says what a mail is about (`_subject`). That model knows
+    `_told_partner()` and `_ensure_public_link()`.
+    """
 
     _name = "logistics.customer.mail"
     _inherit = ["logistics.selection.name.mixin", "logistics.ledger.mixin"]
@@ -159,7 +178,8 @@ class LogisticsCustomerMail(models.Model):
 
         :raise UserError: For a mail that did not fail.
         """
-        self.shipment_id.check_access("write")
+        for mail in self:
+            mail._subject().check_access("write")
         if any(mail.state != "failed" for mail in self):
             raise UserError(self.env._("Only what failed is tried again."))
         trusted(self.sudo()).write({"state": "waiting", "error": False})
@@ -209,7 +229,7 @@ class LogisticsCustomerMail(models.Model):
         ready = {}
         for mail in self:
             setting = settings.get((mail.company_id.id, mail.milestone))
-            partner = mail.shipment_id._told_partner()
+            partner = mail._subject()._told_partner()
             if not setting:
                 mail._skip("switched_off")
             elif mail._is_late():
@@ -230,7 +250,23 @@ class LogisticsCustomerMail(models.Model):
         """Whether it is no news any more: the mail waited for a pause or a retry."""
         self.ensure_one()
         age = fields.Datetime.now() - self.happened_at
-        return age > public.MAX_AGE[self.milestone]
+        return age > self._max_age()
+
+    def _max_age(self):
+        """Return for how long it is news.
+
+        :rtype: timedelta
+        """
+        self.ensure_one()
+        return public.MAX_AGE[self.milestone]
+
+    def _subject(self):
+        """Return the record that the mail is about.
+
+        :rtype: odoo.models.BaseModel
+        """
+        self.ensure_one()
+        return self.shipment_id
 
     def _make_or_park(self, setting):
         """Make the mails of one line together, and singly when that fails."""
@@ -255,19 +291,20 @@ class LogisticsCustomerMail(models.Model):
         )
 
     def _make_by(self, setting):
-        shipments = self.shipment_id.sudo()
-        self.env["logistics.tracking.link"]._ensure(shipments)
+        about = {mail: mail._subject().sudo() for mail in self}
+        subjects = next(iter(about.values())).union(*about.values())
+        subjects._ensure_public_link()
         template = setting.template_id.sudo().with_company(setting.company_id)
-        made = template.send_mail_batch(shipments.ids, email_layout_xmlid=LAYOUT)
-        by_shipment = {mail.res_id: mail for mail in made}
+        made = template.send_mail_batch(subjects.ids, email_layout_xmlid=LAYOUT)
+        by_subject = {mail.res_id: mail for mail in made}
         now = fields.Datetime.now()
         for mail in trusted(self.sudo()):
             mail.write(
                 {
                     "state": "sent",
                     "reason": False,
-                    "partner_id": mail.shipment_id._told_partner().id,
-                    "mail_id": by_shipment[mail.shipment_id.id].id,
+                    "partner_id": about[mail]._told_partner().id,
+                    "mail_id": by_subject[about[mail].id].id,
                     "sent_at": now,
                 }
             )

@@ -88,6 +88,10 @@ class LogisticsShipment(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _ensure_public_link(self):
+        """Give each shipment a link that a mail to its customer can name."""
+        self.env["logistics.tracking.link"]._ensure(self)
+
     @api.model
     def _portal_domain(self, user):
         """Return the domain of the shipments that somebody sees on the portal.
