@@ -26,6 +26,15 @@
         "wizard/logistics_return_decide_views.xml",
         "wizard/logistics_return_setup_views.xml",
         "views/res_config_settings_credit_views.xml",
+        "data/mail_template_data.xml",
+        "views/logistics_customer_mail_views.xml",
+        "views/res_config_settings_portal_views.xml",
+        "views/portal_templates.xml",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "logistics_returns/static/tests/tours/**/*",
+        ],
+    },
     "post_init_hook": "post_init_hook",
 }

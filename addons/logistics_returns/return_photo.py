@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 # What a browser offers to choose, and what is read.
 ACCEPTED = "image/jpeg,image/png,image/webp"
-FORMATS = ("JPEG", "PNG")
+FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_BYTES = 10 * 2**20
 MOST_PIXELS = 50_000_000
 # So many pictures of one return, whenever they come.
@@ -55,7 +55,8 @@ def clean(content):
     try:
         image.draft("RGB", (SIDE, SIDE))
         return _written_anew(ImageOps.exif_transpose(image))
-    except Exception as error:  # noqa: BLE001 - broken files fail in any way
+    except Exception as error:
+        # Broken files fail in any way.
         raise PhotoRefused("no_picture") from error
 
 

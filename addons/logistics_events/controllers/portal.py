@@ -57,7 +57,7 @@ class LogisticsPortal(CustomerPortal):
         pages = pager(
             url="/my/shipments",
             total=Shipment.search_count(domain),
-            page=_page_number(page),
+            page=page_number(page),
             step=self._items_per_page,
             url_args={"search": search} if search else {},
         )
@@ -200,7 +200,7 @@ class LogisticsPortal(CustomerPortal):
         )
 
 
-def _page_number(page):
+def page_number(page):
     """Return which page is meant; typed into the address it is text, or nonsense."""
     digits = str(page)[:9]
     return int(digits) if digits.isdecimal() else 1

@@ -117,9 +117,9 @@ class LogisticsCustomerMailSetting(models.Model):
 class LogisticsCustomerMail(models.Model):
     """One mail about one milestone of one shipment: made at most once, ever.
 
-    Another addon may tell of something else: it adds its field, its milestones and their
-    age (`_max_age`), and says what a mail is about (`_subject`). That model knows
-    `_told_partner()` and `_ensure_public_link()`.
+    Another addon may tell of something else: it adds its field, its milestones and for
+    how long they are news (`_max_age`), and says what a mail is about (`_subject`).
+    That model knows `_told_partner()` and `_ensure_public_link()`.
     """
 
     _name = "logistics.customer.mail"

@@ -34,3 +34,10 @@ from . import logistics_return_grant
 from . import logistics_return_grant_note
 from . import logistics_return_replace
 from . import account_move_return
+from . import logistics_return_offer
+from . import logistics_return_portal
+from . import logistics_return_link
+from . import logistics_return_mail
+from . import sale_order_portal
+from . import res_company_portal
+from . import res_config_settings_portal

@@ -22,3 +22,10 @@ from . import test_return_goodwill
 from . import test_return_replace
 from . import test_return_scenarios
 from . import test_return_words
+from . import test_return_photo
+from . import test_return_offer
+from . import test_return_portal
+from . import test_return_portal_rights
+from . import test_return_portal_tour
+from . import test_return_link
+from . import test_return_mail

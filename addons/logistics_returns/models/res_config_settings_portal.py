@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    logistics_return_days = fields.Integer(
+        related="company_id.logistics_return_days", readonly=False
+    )
