@@ -63,13 +63,13 @@ class LogisticsReturn(models.Model):
 
     def _reckon(self):
         """Override to plan the mails to customers where the state changed."""
-        before = {one: one.state for one in self.sudo()}
+        # A new return has the state of its first fact from the beginning.
+        before = {one: one.reckoned and one.state for one in self.sudo()}
         found = super()._reckon()
         changed = {
             one: position.state
             for one, position in found.items()
-            # A new return has the state of its first fact from the beginning.
-            if position.state != before[one] or one.reckoned == 1
+            if position.state != before.get(one)
         }
         if changed:
             self.env["logistics.customer.mail"].sudo()._plan_of_returns(changed)
