@@ -6,7 +6,8 @@ place where it was taken, no second file behind the picture, no script inside it
 
 import io
 
-from PIL import Image, ImageOps
+# Odoo loads the plugins of some formats only; this one registers itself.
+from PIL import Image, ImageOps, WebPImagePlugin  # noqa: F401
 
 # What a browser offers to choose, and what is read.
 ACCEPTED = "image/jpeg,image/png,image/webp"

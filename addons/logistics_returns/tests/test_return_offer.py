@@ -5,6 +5,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .return_portal_case import ReturnPortalCase
@@ -107,7 +108,14 @@ class TestReturnOffer(ReturnPortalCase):
         picking = order.picking_ids
         picking.move_ids.move_line_ids.unlink()
         picking.move_ids.move_line_ids = [
-            (0, 0, {"lot_id": lot.id, "quantity": 1, "picking_id": picking.id})
+            Command.create(
+                {
+                    "product_id": self.product.id,
+                    "lot_id": lot.id,
+                    "quantity": 1,
+                    "picking_id": picking.id,
+                }
+            )
             for lot in lots[:2]
         ]
         picking.move_ids.picked = True
