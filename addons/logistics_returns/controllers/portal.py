@@ -316,7 +316,7 @@ class ReturnPortal(LogisticsPortal):
             "key": offer.key,
             "name": offer.product_name(),
             "left": ledger.as_text(offer.left),
-            "unit": offer.line.product_uom_id.name,
+            "unit": offer.unit().name,
             "step": ledger.as_text(offer.step()),
             "until": request.env["logistics.return"]._day_text(offer.until),
             "asked": typed.get("asked", {}).get(offer.key, ""),

@@ -8,7 +8,7 @@ from odoo import fields, models
 
 from odoo.addons.logistics_events import ledger
 
-from .. import return_bounds, return_fold
+from .. import return_bounds
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Offer:
     :param str key: Tells it from the other goods of the order.
     :param move: The delivered stock.move.
     :param lot: The stock.lot, empty for goods without lots.
-    :param Decimal delivered: How much was delivered, in the unit of the sold line.
+    :param Decimal delivered: How much was delivered, in the unit of the sold line or,
+        for a part of a kit, of the part.
     :param Decimal left: How much may still come back, in that unit.
     :param date until: The last day on which a return can be announced.
     """
@@ -45,6 +46,11 @@ class Offer:
         """
         product = self.move.product_id.with_context(display_default_code=False)
         name = product.display_name
+        kit = self.line.product_id - product
+        if kit:
+            name = (
+                f"{name} ({kit.with_context(display_default_code=False).display_name})"
+            )
         return f"{name} ({self.lot.name})" if self.lot else name
 
     def refusal(self, asked):
@@ -57,11 +63,18 @@ class Offer:
         return return_bounds.refusal(asked, gone, self.step())
 
     def step(self):
-        """Return the smallest quantity of the unit in which it was sold.
+        """Return the smallest quantity of the unit.
 
         :rtype: Decimal
         """
-        return ledger.quantity(self.line.product_uom_id.rounding)
+        return ledger.quantity(self.unit().rounding)
+
+    def unit(self):
+        """Return the unit of the quantities.
+
+        :rtype: uom.uom
+        """
+        return self.move._logistics_offer_unit()
 
 
 class SaleOrder(models.Model):
@@ -119,11 +132,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         return self.order_line.move_ids.filtered(
-            lambda move: (
-                move.state == "done"
-                and move.location_dest_id._is_outgoing()
-                and move.sale_line_id.product_id == move.product_id
-            )
+            lambda move: move.state == "done" and move.location_dest_id._is_outgoing()
         ).sorted("id")
 
 
@@ -136,18 +145,16 @@ class StockMove(models.Model):
         :rtype: list[Offer]
         """
         offers = []
-        left_by_move = self._logistics_left_to_return()
         for move in self:
-            left = left_by_move[move]
             until = move._logistics_return_until()
-            for lot, delivered, left_of_lot in move._logistics_lots_left(left):
+            for lot, delivered, left in move._logistics_lots_left():
                 offers.append(
                     Offer(
                         key=f"{move.id}-{lot.id}" if lot else str(move.id),
                         move=move,
                         lot=lot,
-                        delivered=move._logistics_in_sold_unit(delivered),
-                        left=move._logistics_in_sold_unit(left_of_lot),
+                        delivered=move._logistics_in_offer_unit(delivered),
+                        left=move._logistics_in_offer_unit(left),
                         until=until,
                     )
                 )
@@ -176,70 +183,49 @@ class StockMove(models.Model):
         day = fields.Datetime.context_timestamp(self.with_context(tz=zone), start)
         return day.date() + timedelta(days=days)
 
-    def _logistics_left_to_return(self):
-        """Return how much of delivered goods nobody gave back or is about to.
+    def _logistics_left(self):
+        """Return what nobody gave back or is about to, and what was not let go.
 
-        Beside the transfers, returns count whose transfer is not made, and what was
-        let go without coming back.
-
-        :return: In the unit of the move.
-        :rtype: dict[stock.move, Decimal]
+        :return: In the unit of the move, in all and by lot.
+        :rtype: tuple[Decimal, return_bounds.Gone]
         """
-        lines = self.env["logistics.return.line"].search([("move_id", "in", self.ids)])
-        taken = dict.fromkeys(self, ledger.quantity(0))
-        for one in lines.return_id:
-            position = return_fold.fold(
-                [line._pure() for line in one.line_ids],
-                [fact._pure() for fact in one.fact_ids],
-            )
-            for move, parts in (one.line_ids & lines).grouped("move_id").items():
-                taken[move] += move._logistics_taken_by(one, parts, position)
-        return {
-            move: max(move._logistics_gone().left - taken[move], ledger.quantity(0))
-            for move in self
-        }
+        self.ensure_one()
+        gone = self._logistics_gone(waiting=True)
+        zero = ledger.quantity(0)
+        return max(gone.left - self._logistics_let_go(), zero), gone
 
-    def _logistics_taken_by(self, one, lines, position):
-        """Return how much a return takes of these goods that no transfer shows.
+    def _logistics_let_go(self):
+        """Return how much of it customers keep or carriers lost.
 
         :rtype: Decimal
         """
         self.ensure_one()
-        coming = one.picking_ids.move_ids.filtered(
-            lambda move: (
-                move.origin_returned_move_id == self
-                and move.state not in ("done", "cancel")
-            )
+        told = self.env["logistics.return.fact"]._read_group(
+            [("line_id.move_id", "=", self.id), ("kind", "in", ("kept", "lost"))],
+            ["line_id"],
+            ["quantity:sum"],
         )
-        known = [position.lines[line.id] for line in lines]
-        expected = sum((at.expected for at in known), ledger.quantity(0))
-        exempt = sum((at.exempt for at in known), ledger.quantity(0))
-        announced = lines[:1]._logistics_in_move_unit(expected)
-        arriving = self._logistics_sum(coming, "product_uom_qty")
-        return max(announced - arriving, ledger.quantity(0)) + (
-            lines[:1]._logistics_in_move_unit(exempt)
+        return sum(
+            (line._logistics_in_move_unit(max(total, 0.0)) for line, total in told),
+            ledger.quantity(0),
         )
 
-    def _logistics_lots_left(self, left):
+    def _logistics_lots_left(self):
         """Return lot by lot what was delivered and what may still come back.
 
-        :param Decimal left: What may come back of all of it.
         :return: Lot (empty for goods without), delivered, left: in the move's unit.
         :rtype: list[tuple[stock.lot, Decimal, Decimal]]
         """
         self.ensure_one()
-        lots = self.move_line_ids.lot_id
-        delivered = ledger.quantity(self.quantity)
-        if self.product_id.tracking == "none" or not lots:
-            return [(lots.browse(), delivered, left)]
-        back = self.returned_move_ids.filtered(lambda move: move.state == "done")
+        left, gone = self._logistics_left()
+        lots = self.env["stock.lot"]
+        if not gone.lots:
+            return [(lots, gone.delivered, left)]
         announced = self.env["logistics.return.line"].search(
-            [("move_id", "=", self.id), ("lot_id", "in", lots.ids)]
+            [("move_id", "=", self.id), ("expected_quantity", ">", 0)]
         )
         found = []
-        for lot in lots:
-            sent = self._logistics_sum_of_lot(self.move_line_ids, lot)
-            gone = self._logistics_sum_of_lot(back.move_line_ids, lot)
+        for lot in lots.union(*gone.lots).sorted("id"):
             waiting = sum(
                 (
                     line._logistics_in_move_unit(line.expected_quantity)
@@ -248,36 +234,29 @@ class StockMove(models.Model):
                 ),
                 ledger.quantity(0),
             )
-            rest = max(sent - gone - waiting, ledger.quantity(0))
-            found.append((lot, sent, min(rest, left)))
+            of_lot = max(gone.left_of(lot) - waiting, ledger.quantity(0))
+            found.append((lot, gone.lots[lot].delivered, min(of_lot, left)))
         return found
 
-    def _logistics_sum_of_lot(self, move_lines, lot):
-        """Return how much of a lot was moved, in the unit of this move."""
-        return sum(
-            (
-                ledger.quantity(
-                    part.product_uom_id._compute_quantity(
-                        part.quantity, self.product_uom, rounding_method="HALF-UP"
-                    )
-                )
-                for part in move_lines
-                if part.lot_id == lot
-            ),
-            ledger.quantity(0),
-        )
+    def _logistics_offer_unit(self):
+        """Return the unit in which it is sent back: parts of a kit have their own.
 
-    def _logistics_in_sold_unit(self, quantity):
-        """Return a quantity of this move in the unit of the sold line.
+        :rtype: uom.uom
+        """
+        self.ensure_one()
+        line = self.sale_line_id
+        same = line.product_id == self.product_id
+        return line.product_uom_id if same else self.product_id.uom_id
+
+    def _logistics_in_offer_unit(self, quantity):
+        """Return a quantity of this move in the unit in which it is sent back.
 
         :rtype: Decimal
         """
         self.ensure_one()
         return ledger.quantity(
             self.product_uom._compute_quantity(
-                float(quantity),
-                self.sale_line_id.product_uom_id,
-                rounding_method="HALF-UP",
+                float(quantity), self._logistics_offer_unit(), rounding_method="HALF-UP"
             )
         )
 
