@@ -30,6 +30,11 @@
         "views/logistics_customer_mail_views.xml",
         "views/res_config_settings_portal_views.xml",
         "views/portal_templates.xml",
+        "data/logistics_return_reason_data.xml",
+        "views/logistics_return_views.xml",
+        "views/logistics_return_reason_views.xml",
+        "views/logistics_returned_views.xml",
+        "views/logistics_returns_menus.xml",
     ],
     "assets": {
         "web.assets_tests": [

@@ -21,6 +21,7 @@ from . import test_return_fee
 from . import test_return_goodwill
 from . import test_return_replace
 from . import test_return_scenarios
+from . import test_return_screen
 from . import test_return_words
 from . import test_return_photo
 from . import test_return_offer
