@@ -35,6 +35,8 @@
         "views/logistics_return_reason_views.xml",
         "views/logistics_returned_views.xml",
         "views/logistics_returns_menus.xml",
+        "data/ir_cron_refund.xml",
+        "views/logistics_refund_views.xml",
     ],
     "assets": {
         "web.assets_tests": [

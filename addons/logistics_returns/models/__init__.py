@@ -44,3 +44,8 @@ from . import res_config_settings_portal
 from . import logistics_return_answer
 from . import logistics_return_screen
 from . import logistics_overview
+from . import logistics_refund
+from . import logistics_refund_wish
+from . import logistics_refund_send
+from . import payment_transaction_refund
+from . import logistics_refund_screen

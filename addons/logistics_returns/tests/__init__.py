@@ -30,3 +30,5 @@ from . import test_return_portal_rights
 from . import test_return_portal_tour
 from . import test_return_link
 from . import test_return_mail
+from . import test_refund
+from . import test_refund_plan

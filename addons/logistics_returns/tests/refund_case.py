@@ -1,0 +1,184 @@
+"""What tests of refunds share: a paid order, and a provider that remembers keys."""
+
+from types import SimpleNamespace
+from unittest.mock import patch
+
+import requests
+
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+
+from .common import ReturnCommon
+
+
+class StandIn:
+    """A provider in a box: what it was told, by key, and how it answers."""
+
+    def __init__(self):
+        self.forget()
+
+    def forget(self):
+        """Begin anew: nothing was told, and everything works."""
+        self.told = []
+        self.made = {}
+        self.status = None
+        self.state = "done"
+        self.can_be_asked = True
+
+    def refund(self, child):
+        """Make the refund of a transaction once per reference, then answer."""
+        self.told.append(child.reference)
+        status = self.status
+        if not status or status == "lost":
+            self.made[child.reference] = -child.amount
+        if status == "lost":
+            try:
+                raise requests.exceptions.ReadTimeout
+            except requests.exceptions.RequestException:
+                # Odoo's own helper raises inside the handler, too.
+                raise ValidationError("No connection.")  # noqa: B904
+        if status:
+            answer = SimpleNamespace(status_code=status)
+            try:
+                raise requests.exceptions.HTTPError(response=answer)
+            except requests.exceptions.HTTPError:
+                raise ValidationError("Rejected.")  # noqa: B904
+        self.answer(child)
+
+    def answer(self, child):
+        """Say how it is."""
+        child.provider_reference = f"pr-{child.reference}"
+        if self.state == "done":
+            child._set_done()
+        elif self.state == "pending":
+            child._set_pending()
+
+    def find(self, child):
+        """Return what is known of a reference, as Odoo's hook does."""
+        if not self.can_be_asked:
+            return None
+        return {"known": True} if child.reference in self.made else False
+
+
+class RefundCase(ReturnCommon):
+    """Refunds are on; five pumps were sold for 500 and paid online."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._switch("refund")
+        cls.finance = cls.people["finance"]
+        cls.box = box = StandIn()
+        Provider = cls.registry["payment.provider"]
+        Transaction = cls.registry["payment.transaction"]
+
+        def supports(providers):
+            providers.support_refund = "partial"
+            for name in (
+                "support_express_checkout",
+                "support_manual_capture",
+                "support_tokenization",
+            ):
+                providers[name] = False
+
+        def applies(child, _data):
+            box.answer(child)
+
+        for model, name, new in (
+            (Provider, "_compute_feature_support_fields", supports),
+            (Transaction, "_send_refund_request", lambda child: box.refund(child)),
+            (Transaction, "_logistics_find_refund", lambda child: box.find(child)),
+            (Transaction, "_apply_updates", applies),
+            (Transaction, "_validate_amount", lambda child, data: None),
+        ):
+            patcher = patch.object(model, name, new)
+            patcher.start()
+            cls.addClassCleanup(patcher.stop)
+        journal = cls.env["account.journal"].create(
+            {"name": "Online", "code": "ONL", "type": "bank"}
+        )
+        cls.method_online = cls.env.ref("payment.payment_method_unknown")
+        cls.method_online.support_refund = "partial"
+        cls.provider = cls.env["payment.provider"].create(
+            {
+                "name": "Stand-In",
+                "state": "test",
+                "company_id": cls.company.id,
+                "payment_method_ids": [Command.set(cls.method_online.ids)],
+            }
+        )
+        outstanding = cls.env["account.account"].create(
+            {
+                "name": "Outstanding Online",
+                "code": "129900",
+                "account_type": "asset_current",
+                "reconcile": True,
+            }
+        )
+        line = journal.inbound_payment_method_line_ids[:1]
+        line.write(
+            {
+                "payment_provider_id": cls.provider.id,
+                "payment_account_id": outstanding.id,
+            }
+        )
+        cls.provider.invalidate_recordset(["journal_id"])
+
+    @classmethod
+    def _pay_online(cls, order, amount, reference):
+        """Return a captured payment of an order, posted."""
+        payment = cls.env["payment.transaction"].create(
+            {
+                "provider_id": cls.provider.id,
+                "payment_method_id": cls.method_online.id,
+                "reference": reference,
+                "amount": amount,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "operation": "online_direct",
+                "invoice_ids": [Command.set(order.invoice_ids.ids)],
+            }
+        )
+        payment._set_done()
+        payment._post_process()
+        order.transaction_ids |= payment
+        return payment
+
+    @classmethod
+    def _paid(cls, *amounts):
+        """Return a delivered and invoiced order, paid with some payments."""
+        order, picking = cls._delivered(5)
+        order._create_invoices().action_post()
+        for number, amount in enumerate(amounts or (500.0,), 1):
+            cls._pay_online(order, amount, f"{order.name}-{number}")
+        cls._announce(picking, 5)
+        return order
+
+    @classmethod
+    def _credit(cls, order, quantity):
+        """Return the posted credit note of some of the goods, typed by hand."""
+        invoice = order.invoice_ids.filtered(lambda one: one.move_type == "out_invoice")
+        note = invoice._reverse_moves([{"invoice_date": invoice.invoice_date}])
+        note.invoice_line_ids.quantity = quantity
+        note.action_post()
+        return note
+
+    def _agree(self, note):
+        """Have finance agree to the refund, and put on record what carries it."""
+        self._steps(note).approval_ids.filtered(
+            lambda one: one.state == "waiting"
+        ).with_user(self.finance).action_approve()
+        self._take()
+        return note.logistics_refund_ids.sorted("id")
+
+    def _steps(self, note):
+        return self.env["logistics.effect"].search(
+            [
+                ("res_model", "=", "account.move"),
+                ("res_id", "=", note.id),
+                ("action", "=", "refund"),
+            ]
+        )
+
+    def _send(self):
+        self._run_job("logistics_returns.ir_cron_send_refunds")
