@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import requests
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
@@ -270,7 +269,8 @@ def _status_of(error):
     """
     seen = error
     while seen is not None:
-        if isinstance(seen, requests.exceptions.RequestException):
-            return getattr(seen.response, "status_code", None)
+        answer = getattr(seen, "response", None)
+        if answer is not None:
+            return getattr(answer, "status_code", None)
         seen = seen.__cause__ or seen.__context__
     return None
