@@ -171,7 +171,7 @@ class StockMove(models.Model):
         """
         self.ensure_one()
         company = self.company_id
-        days = company.logistics_return_days
+        days = company.logistics_return_portal_days
         if not days:
             return False
         links = self.picking_id.logistics_link_ids.filtered(

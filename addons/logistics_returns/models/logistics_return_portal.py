@@ -110,7 +110,7 @@ class LogisticsReturn(models.Model):
             Domain("partner_id", "child_of", user_sudo.commercial_partner_id.id)
             & Domain("company_id", "in", user_sudo.company_ids.ids)
             & (
-                Domain("company_id.logistics_return_days", ">", 0)
+                Domain("company_id.logistics_return_portal_days", ">", 0)
                 | Domain("origin", "=", "portal")
             )
         )

@@ -22,7 +22,7 @@ TABLE_FIELDS = (
     "logistics_return_both_above",
     "logistics_return_share",
     "logistics_return_repeats",
-    "logistics_return_days",
+    "logistics_return_repeat_days",
     "logistics_return_four_eyes",
 )
 # For how many days the set-up looks back.
@@ -55,7 +55,7 @@ class ResCompany(models.Model):
         default=3,
         help="Counted for private customers.",
     )
-    logistics_return_days = fields.Integer(string="Within so Many Days", default=30)
+    logistics_return_repeat_days = fields.Integer(string="Within so Many Days", default=30)
     logistics_return_four_eyes = fields.Boolean(
         string="Two People Agree to Large Credits",
         default=True,
@@ -131,7 +131,7 @@ class ResCompany(models.Model):
                 both_above=ledger.quantity(both) if both else None,
                 share=ledger.quantity(source.logistics_return_share),
                 repeats=source.logistics_return_repeats,
-                days=source.logistics_return_days,
+                days=source.logistics_return_repeat_days,
             )
         except ValueError as error:
             raise ValidationError(

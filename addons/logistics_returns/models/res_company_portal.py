@@ -4,7 +4,7 @@ from odoo import fields, models
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    logistics_return_days = fields.Integer(
+    logistics_return_portal_days = fields.Integer(
         string="Customers May Return within (days)",
         default=0,
         groups="base.group_user",
@@ -12,6 +12,6 @@ class ResCompany(models.Model):
         "portal; 0 means not at all.",
     )
 
-    _logistics_return_days_positive = models.Constraint(
-        "CHECK (logistics_return_days >= 0)", "The days to return are not negative."
+    _logistics_return_portal_days_positive = models.Constraint(
+        "CHECK (logistics_return_portal_days >= 0)", "The days to return are not negative."
     )

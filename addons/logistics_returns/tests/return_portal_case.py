@@ -19,7 +19,7 @@ class ReturnPortalCase(ReturnCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.logistics_return_days = 14
+        cls.company.logistics_return_portal_days = 14
         cls.company.partner_id.tz = "Europe/Berlin"
         cls.customer.email = "hansen@example.com"
         cls.guest = cls._account("hansen", cls.customer)

@@ -48,7 +48,7 @@ class TestReturnLink(ReturnPageCase):
 
     def test_link_works_while_returns_on_the_portal_are_off(self):
         token = self._link()
-        self.company.logistics_return_days = 0
+        self.company.logistics_return_portal_days = 0
         self.assertEqual(self._open(token).status_code, 200)
 
     def test_address_is_kept_from_others(self):

@@ -22,8 +22,8 @@ class TestReturnOffer(ReturnPortalCase):
 
     def test_after_installation_nothing_can_be_returned(self):
         company = self.env["res.company"].create({"name": "Fresh"})
-        self.assertEqual(company.logistics_return_days, 0)
-        self.company.logistics_return_days = 0
+        self.assertEqual(company.logistics_return_portal_days, 0)
+        self.company.logistics_return_portal_days = 0
         self.assertEqual(self._left(), [])
         with self.assertRaisesRegex(UserError, "cannot be returned"):
             self._ask()

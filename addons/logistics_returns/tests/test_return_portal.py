@@ -29,7 +29,7 @@ class TestStartReturn(ReturnPageCase):
             self._assert_silent(response)
 
     def test_while_returns_are_off_nothing_leads_there(self):
-        self.company.logistics_return_days = 0
+        self.company.logistics_return_portal_days = 0
         for page, way in self._paths().items():
             self.assertNotIn("o_logistics_start_return", self._get(page).text)
             self.assertEqual(self._get(way).status_code, 404)

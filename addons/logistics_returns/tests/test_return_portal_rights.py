@@ -152,7 +152,7 @@ class TestReturnGuessing(ReturnPageCase):
 
     def test_return_of_another_company_of_ours_is_unknown(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
-        other.logistics_return_days = 14
+        other.logistics_return_portal_days = 14
         elsewhere = self.env["logistics.return"].create(
             {"partner_id": self.customer.id, "company_id": other.id}
         )
@@ -161,7 +161,7 @@ class TestReturnGuessing(ReturnPageCase):
     def test_while_it_is_off_only_what_customers_announced_is_shown(self):
         ours = self._announce(self.picking, 1)
         self.assertEqual(self._get(f"/my/returns/{ours.id}").status_code, 200)
-        self.company.logistics_return_days = 0
+        self.company.logistics_return_portal_days = 0
         self.assertEqual(self._get(f"/my/returns/{ours.id}").status_code, 404)
         self.assertEqual(self._get(f"/my/returns/{self.own.id}").status_code, 200)
 

@@ -28,7 +28,7 @@ class LogisticsReturnSetup(models.TransientModel):
         string="Two People Above This Part of the Order (%)"
     )
     logistics_return_repeats = fields.Integer(string="Two People from This Refund on")
-    logistics_return_days = fields.Integer(string="Within so Many Days")
+    logistics_return_repeat_days = fields.Integer(string="Within so Many Days")
     logistics_return_four_eyes = fields.Boolean(
         string="Two People Agree to Large Credits"
     )
