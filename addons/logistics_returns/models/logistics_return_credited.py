@@ -197,12 +197,12 @@ class LogisticsReturnLine(models.Model):
         )
 
     def _credited(self):
-        """Implementation: by the shares, see `logistics.return._share`."""
+        """Override of the hook: by the shares, see `logistics.return._share`."""
         self.ensure_one()
         return ledger.quantity(self.own_credit_quantity), ZERO
 
     def _is_settled(self):
-        """Implementation: whether the credit notes are paid back or set off."""
+        """Override of the hook: whether the credit notes are paid back or set off."""
         self.ensure_one()
         notes = self.return_id._credit_notes(self.sale_line_id)
         return bool(notes) and all(

@@ -183,7 +183,7 @@ class StockMove(models.Model):
         day = fields.Datetime.context_timestamp(self.with_context(tz=zone), start)
         return day.date() + timedelta(days=days)
 
-    def _logistics_left(self):
+    def _logistics_returnable(self):
         """Return what nobody gave back or is about to, and what was not let go.
 
         :return: In the unit of the move, in all and by lot.
@@ -217,7 +217,7 @@ class StockMove(models.Model):
         :rtype: list[tuple[stock.lot, Decimal, Decimal]]
         """
         self.ensure_one()
-        left, gone = self._logistics_left()
+        left, gone = self._logistics_returnable()
         lots = self.env["stock.lot"]
         if not gone.lots:
             return [(lots, gone.delivered, left)]

@@ -151,7 +151,7 @@ class LogisticsReturnLine(models.Model):
     )
 
     def _replaced(self):
-        """Implementation: what the customer gets instead stays owed.
+        """Override of the hook: what the customer gets instead stays owed.
 
         That is all that came back or was let go while a replacement is wanted, and else
         what was sent again. So it is where the goods came back without counting as

@@ -39,7 +39,7 @@ class LogisticsReturn(models.Model):
     def _wish_inspected(self, positions):
         """Tell the ledger of actions which goods are to be inspected.
 
-        :param dict[logistics.return, return_fold.Position] positions: Where each stands.
+        :param dict positions: By return its `return_fold.Position`.
         """
         self.env["logistics.effect"]._desire(
             [
@@ -190,7 +190,7 @@ class LogisticsActionMode(models.Model):
 
     @api.model
     def _change(self, company, action, mode, since=None, restores=None):
-        """Override of `logistics_events`: what waits already is a to-do from here on."""
+        """Override of `logistics_events`: what waits already is a to-do from then."""
         change = super()._change(company, action, mode, since, restores)
         if action == INSPECT and mode != "off":
             Return = self.env["logistics.return"].sudo()

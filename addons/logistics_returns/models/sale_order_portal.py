@@ -137,7 +137,7 @@ class SaleOrder(models.Model):
             raise UserError(self.env._("Please choose what you want to send back."))
         for move, chosen in by_move.items():
             total = sum(lines[offer] for offer in chosen)
-            most = move._logistics_in_offer_unit(move._logistics_left()[0])
+            most = move._logistics_in_offer_unit(move._logistics_returnable()[0])
             if total > most:
                 raise self._logistics_too_many(chosen[0], most)
         return lines
