@@ -37,6 +37,9 @@
         "views/logistics_returns_menus.xml",
         "data/ir_cron_refund.xml",
         "views/logistics_refund_views.xml",
+        "data/logistics_return_time_data.xml",
+        "views/logistics_policy_trouble_views.xml",
+        "views/res_config_settings_time_views.xml",
     ],
     "assets": {
         "web.assets_tests": [

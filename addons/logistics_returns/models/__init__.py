@@ -49,3 +49,8 @@ from . import logistics_refund_wish
 from . import logistics_refund_send
 from . import payment_transaction_refund
 from . import logistics_refund_screen
+from . import logistics_policy_trouble
+from . import logistics_action_mode_trouble
+from . import res_company_time
+from . import res_config_settings_time
+from . import logistics_return_time

@@ -6,7 +6,19 @@ from odoo.exceptions import UserError
 from .logistics_return_states import KINDS, ORIGINS, STATES
 
 # Worked out from the facts; nobody types them.
-RECKONED = frozenset({"state", "reckoned", "problems", "edited_by_id", "credit_terms"})
+RECKONED = frozenset(
+    {
+        "state",
+        "reckoned",
+        "problems",
+        "edited_by_id",
+        "credit_terms",
+        "deadline_from",
+        "deadline_worked",
+        "reminded_at",
+        "reminded_for",
+    }
+)
 
 
 class LogisticsReturn(models.Model):

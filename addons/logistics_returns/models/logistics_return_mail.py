@@ -11,6 +11,7 @@ from odoo.addons.logistics_events.models.ledger import insert_all_once, trusted
 MILESTONES = [
     ("return_requested", "Return Requested"),
     ("return_approved", "Return Accepted"),
+    ("return_overdue", "Returned Goods Missing"),
     ("return_received", "Return Arrived"),
     ("return_credited", "Return Credited"),
 ]
@@ -29,7 +30,7 @@ _TOLD = MappingProxyType(
 )
 # Where the customer, or somebody for them, asked for it.
 _ASKED = ("portal", "staff", "partner")
-_BEFORE_ARRIVAL = ("return_requested", "return_approved")
+_BEFORE_ARRIVAL = ("return_requested", "return_approved", "return_overdue")
 _MAX_AGE = timedelta(days=7)
 
 

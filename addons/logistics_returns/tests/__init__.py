@@ -32,3 +32,4 @@ from . import test_return_link
 from . import test_return_mail
 from . import test_refund
 from . import test_refund_plan
+from . import test_return_time
