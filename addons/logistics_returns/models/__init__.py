@@ -33,6 +33,7 @@ from . import logistics_return_fee
 from . import logistics_return_grant
 from . import logistics_return_grant_note
 from . import logistics_return_replace
+from . import sale_order_line_owed
 from . import account_move_return
 from . import logistics_return_offer
 from . import logistics_return_portal

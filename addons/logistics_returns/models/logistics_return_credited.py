@@ -311,7 +311,8 @@ class LogisticsReturn(models.Model):
             ),
             "hand_quantity",
         )
-        by_hand = min(max(wanted - made, ZERO), max(hand + draft - taken, ZERO))
+        for_goods = sold._logistics_credited_for_goods(hand + draft)
+        by_hand = min(max(wanted - made, ZERO), max(for_goods - taken, ZERO))
         for line in lines:
             part = float(by_hand) if line == lines[0] else 0.0
             if line.hand_quantity != part:

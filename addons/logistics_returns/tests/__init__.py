@@ -17,6 +17,7 @@ from . import test_return_places
 from . import test_return_credit
 from . import test_return_approval_setup
 from . import test_return_decide
+from . import test_return_documents
 from . import test_return_fee
 from . import test_return_goodwill
 from . import test_return_replace

@@ -348,7 +348,10 @@ class TestReturnCredit(CreditCase):
         order = self._order((product, 5))
         one = self._bring(order.picking_ids, 2)
         self.assertFalse(self._open(order))
-        self._invoice(order)
+        self.assertEqual(order.order_line.qty_to_invoice, 3)
+        invoice = order._create_invoices()
+        invoice.invoice_line_ids.quantity = 5
+        invoice.action_post()
         self._take()
         self.assertEqual(order.order_line.qty_invoiced, 3)
         self.assertEqual(one.state, "refunded")
