@@ -291,7 +291,7 @@ class ReturnPortal(LogisticsPortal):
             .search([("portal_visible", "=", True)])
         )
         values = self._prepare_portal_layout_values() | {
-            "order": {"id": order_sudo.id, "name": order_sudo.name},
+            "sold": {"id": order_sudo.id, "name": order_sudo.name},
             "shipment": shipment if only else "",
             "offers": [self._offer_row(offer, typed) for offer in offers],
             "reasons": [

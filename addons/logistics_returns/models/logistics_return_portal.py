@@ -307,7 +307,7 @@ class LogisticsReturn(models.Model):
                 )
             )
         turn = len(one.fact_ids.filtered(lambda fact: fact.kind == "reopened"))
-        one._say("withdrawn", f"portal/{turn}")
+        one._say("withdrawn", f"portal/{turn}", at=one._answer_time())
 
     def _add_photos_by_customer(self, contents):
         """Add pictures of the customer, while the goods are not under way.

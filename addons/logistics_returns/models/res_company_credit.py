@@ -37,40 +37,58 @@ class ResCompany(models.Model):
         default=50.0,
         help="Inspected goods up to this amount need nobody; goods that do not come "
         "back need one person up to it.",
+        groups="base.group_user",
     )
     logistics_return_one_person = fields.Monetary(
         string="One Person up to",
         default=500.0,
         help="Above it a large part of the order or repeated refunds need two people.",
+        groups="base.group_user",
     )
     logistics_return_both_above = fields.Monetary(
         string="Always Two People Above",
         help="Empty: the amount up to which one person is enough.",
+        groups="base.group_user",
     )
     logistics_return_share = fields.Float(
-        string="Two People Above This Part of the Order (%)", default=20.0
+        string="Two People Above This Part of the Order (%)",
+        default=20.0,
+        groups="base.group_user",
     )
     logistics_return_repeats = fields.Integer(
         string="Two People from This Refund on",
         default=3,
         help="Counted for private customers.",
+        groups="base.group_user",
     )
-    logistics_return_repeat_days = fields.Integer(string="Within so Many Days", default=30)
+    logistics_return_repeat_days = fields.Integer(
+        string="Within so Many Days", default=30, groups="base.group_user"
+    )
     logistics_return_four_eyes = fields.Boolean(
         string="Two People Agree to Large Credits",
         default=True,
         help="Without it one person agrees, however large it is.",
+        groups="base.group_user",
     )
     logistics_restocking = fields.Selection(
-        FEES, string="Restocking Fee", default="none", required=True
+        FEES,
+        string="Restocking Fee",
+        default="none",
+        required=True,
+        groups="base.group_user",
     )
-    logistics_restocking_percent = fields.Float(string="Restocking Fee (%)")
+    logistics_restocking_percent = fields.Float(
+        string="Restocking Fee (%)", groups="base.group_user"
+    )
     logistics_restocking_amount = fields.Monetary(
-        string="Restocking Fee of a Return", help="Tax included, once for a return."
+        string="Restocking Fee of a Return",
+        help="Tax included, once for a return.",
+        groups="base.group_user",
     )
     logistics_return_shipping = fields.Monetary(
         string="Return Shipping Fee",
         help="Charged when the customer pays for the way back; tax included.",
+        groups="base.group_user",
     )
 
     _logistics_return_fees = models.Constraint(
@@ -81,7 +99,9 @@ class ResCompany(models.Model):
     )
 
     logistics_return_table_at = fields.Datetime(
-        string="Approval Table Confirmed", readonly=True
+        string="Approval Table Confirmed",
+        readonly=True,
+        groups="base.group_user",
     )
 
     # === CRUD METHODS === #

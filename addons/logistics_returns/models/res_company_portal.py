@@ -13,5 +13,6 @@ class ResCompany(models.Model):
     )
 
     _logistics_return_portal_days_positive = models.Constraint(
-        "CHECK (logistics_return_portal_days >= 0)", "The days to return are not negative."
+        "CHECK (logistics_return_portal_days >= 0)",
+        "The days to return are not negative.",
     )

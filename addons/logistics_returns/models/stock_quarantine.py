@@ -13,6 +13,7 @@ class ResCompany(models.Model):
         string="Returned Goods Wait In",
         ondelete="restrict",
         domain="[('usage', '=', 'internal'), ('company_id', 'in', (id, False))]",
+        groups="base.group_user",
         help="Goods that came back are received here until they are inspected. Empty: "
         "where the transfer says. A warehouse may have its own place.",
     )
