@@ -44,6 +44,7 @@ from . import res_company_portal
 from . import res_config_settings_portal
 from . import logistics_return_answer
 from . import logistics_return_screen
+from . import logistics_returned
 from . import logistics_overview
 from . import logistics_refund
 from . import logistics_refund_wish
@@ -55,3 +56,4 @@ from . import logistics_action_mode_trouble
 from . import res_company_time
 from . import res_config_settings_time
 from . import logistics_return_time
+from . import logistics_return_pending

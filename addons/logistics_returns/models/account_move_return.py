@@ -5,8 +5,6 @@ from odoo.exceptions import AccessError
 
 from odoo.addons.logistics_events.models.ledger import by_suite
 
-from .logistics_return_share import CAUSE
-
 # Set while the suite makes its credits: it works the returns out when they are made.
 _CREDITING = "logistics_crediting"
 _LINKS = ("logistics_return_id", "logistics_order_id")
@@ -54,11 +52,13 @@ class AccountMove(models.Model):
         own = self.sudo().filtered(
             lambda move: move.move_type in ("out_invoice", "out_refund")
         )
-        sold = own.invoice_line_ids.sale_line_ids
-        if not sold:
-            return self.env["logistics.return"].sudo()
-        lines = self.env["logistics.return.line"].sudo()
-        return lines.search([("sale_line_id", "in", sold.ids)]).return_id
+        items = own.invoice_line_ids
+        # Goodwill and fees are of no sold line.
+        found = items.logistics_return_id
+        if sold := items.sale_line_ids:
+            lines = self.env["logistics.return.line"].sudo()
+            found |= lines.search([("sale_line_id", "in", sold.ids)]).return_id
+        return found
 
     def _logistics_tell_returns(self):
         if not self.env.context.get(_CREDITING):
@@ -126,15 +126,6 @@ class LogisticsEffect(models.Model):
     def _run_credit(self):
         """Override: where returns stand is worked out once their credits are made."""
         super(LogisticsEffect, self.with_context(**{_CREDITING: True}))._run_credit()
-        lines = self.env["sale.order.line"].union(
-            *(step._credited_line() for step in self)
-        )
-        demands = (
-            self.env["logistics.credit.demand"]
-            .sudo()
-            .search([("sale_line_id", "in", lines.ids), ("cause", "=", CAUSE)])
-        )
-        found = {int(demand.key.partition("/")[2]) for demand in demands}
-        returns = self.env["logistics.return"].sudo().browse(sorted(found)).exists()
+        returns = self._returns_behind()
         returns.invalidate_recordset(["line_ids"])
         returns._reckon_again()

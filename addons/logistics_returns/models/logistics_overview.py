@@ -31,12 +31,14 @@ class LogisticsOverview(models.AbstractModel):
             Tile(
                 key="returns_pending",
                 title=self.env._("Returns Pending Refund Release"),
-                text=self.env._("The goods are settled, the money is not back yet."),
+                text=self.env._(
+                    "Credits and refunds to customers, with what they wait for."
+                ),
                 model="logistics.return",
                 domain=self.env["logistics.return"]._pending_domain(),
                 action="logistics_returns.logistics_return_action_pending",
                 icon="fa-undo",
                 tone="warning",
-                since="state_since",
+                since="pending_since",
             ),
         ]

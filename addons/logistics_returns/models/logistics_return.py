@@ -9,6 +9,7 @@ from .logistics_return_states import KINDS, ORIGINS, STATES
 RECKONED = frozenset(
     {
         "state",
+        "state_since",
         "reckoned",
         "problems",
         "edited_by_id",
@@ -17,6 +18,7 @@ RECKONED = frozenset(
         "deadline_worked",
         "reminded_at",
         "reminded_for",
+        "pending_since",
     }
 )
 

@@ -72,6 +72,7 @@ class LogisticsReturnGrant(models.Model):
             }
         )
         self.sudo()._want()
+        self.sudo().return_id._reckon_again()
         return True
 
     # === BUSINESS METHODS === #

@@ -51,6 +51,24 @@ class LogisticsReturn(models.Model):
         :param set lines: The ids of the lines that have it; of a conflict its names.
         """
         self.ensure_one()
+        return f"{self.name}: {self._problem_sentence(kind, lines)}"
+
+    def _problem_sentences(self):
+        """Return every problem the return has, each as one sentence.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        found = {}
+        for kind, line in self.problems or ():
+            found.setdefault(kind, set()).add(line)
+        return [
+            self._problem_sentence(kind, lines) for kind, lines in sorted(found.items())
+        ]
+
+    def _problem_sentence(self, kind, lines):
+        """Return a problem in one sentence, without the name of the return."""
+        self.ensure_one()
         goods = self.line_ids.filtered(lambda line: line.id in lines)
         names = ", ".join(
             f"{line.product_id.display_name} ({line.lot_id.name})"
@@ -73,9 +91,6 @@ class LogisticsReturn(models.Model):
             "credited_more": self.env._("more is credited than came back"),
             "negative": self.env._("more was taken back than had been said"),
         }
-        return self.env._(
-            "%(return)s: %(goods)s: %(problem)s",
-            goods=names or "-",
-            problem=words[kind],
-            **{"return": self.name},
-        )
+        if not names:
+            return f"{words[kind][0].upper()}{words[kind][1:]}."
+        return self.env._("%(goods)s: %(problem)s.", goods=names, problem=words[kind])

@@ -1,10 +1,9 @@
 """What the screens of a return show beside its facts."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.logistics_events.windows import records_window
-
-PENDING = ("inspected", "credited")
 
 
 class LogisticsReturn(models.Model):
@@ -16,11 +15,17 @@ class LogisticsReturn(models.Model):
         store=True,
         copy=False,
     )
-    waits_for = fields.Char(
-        string="Why It Waits",
-        compute="_compute_waits_for",
-        help="What is missing before the money goes back to the customer.",
+    problems_text = fields.Text(
+        string="To Be Looked at", compute="_compute_problems_text"
     )
+    let_go = fields.Boolean(
+        compute="_compute_let_go",
+        help="Whether goods are credited ahead of, or without, having come.",
+    )
+    image_ids = fields.Many2many(
+        "ir.attachment", string="Photos", compute="_compute_image_ids"
+    )
+    image_count = fields.Integer(compute="_compute_image_ids", string="Photo Count")
     move_ids = fields.Many2many(
         "account.move", string="Documents", compute="_compute_move_ids"
     )
@@ -28,6 +33,15 @@ class LogisticsReturn(models.Model):
     picking_count = fields.Integer(compute="_compute_counts", string="Receipt Count")
     shipment_count = fields.Integer(compute="_compute_counts", string="Shipment Count")
     order_count = fields.Integer(compute="_compute_counts", string="Order Count")
+    finding_count = fields.Integer(
+        compute="_compute_counts", string="Inspected Goods Count"
+    )
+    effect_count = fields.Integer(
+        compute="_compute_effect_count", string="Actions Taken"
+    )
+    open_exception_count = fields.Integer(
+        compute="_compute_open_exception_count", string="Open Exceptions"
+    )
 
     # === COMPUTE METHODS === #
 
@@ -37,26 +51,66 @@ class LogisticsReturn(models.Model):
         for one in self:
             one.state_since = now
 
-    @api.depends("state", "problems", "order_ids")
+    @api.depends("problems", "line_ids")
     @api.depends_context("lang")
-    def _compute_waits_for(self):
+    def _compute_problems_text(self):
         for one in self:
-            one.waits_for = one.sudo()._pending_reason()
+            one.problems_text = "\n".join(one.sudo()._problem_sentences())
 
-    @api.depends("line_ids.sale_line_id.invoice_lines.move_id")
+    @api.depends("fact_ids")
+    def _compute_let_go(self):
+        for one in self:
+            one.let_go = bool(one._let_go_left())
+
+    def _compute_image_ids(self):
+        images = self.env["ir.attachment"].search(
+            Domain("res_model", "=", self._name)
+            & Domain("res_id", "in", self.ids)
+            & Domain("mimetype", "=like", "image/%"),
+            order="id",
+        )
+        by_return = images.grouped("res_id")
+        for one in self:
+            one.image_ids = by_return.get(one.id, images.browse())
+            one.image_count = len(one.image_ids)
+
+    @api.depends("line_ids.sale_line_id.invoice_lines.move_id", "grant_ids")
     def _compute_move_ids(self):
         for one in self:
-            moves = one.sudo().line_ids.sale_line_id.invoice_lines.move_id
-            one.move_ids = moves
-            one.move_count = len(moves)
+            one_sudo = one.sudo()
+            moves = one_sudo.line_ids.sale_line_id.invoice_lines.move_id
+            one.move_ids = moves | one_sudo.grant_ids._documents()
+            one.move_count = len(one.move_ids)
 
-    @api.depends("picking_ids", "shipment_ids", "outbound_ids", "order_ids")
+    @api.depends(
+        "picking_ids", "shipment_ids", "outbound_ids", "order_ids", "finding_ids"
+    )
     def _compute_counts(self):
         for one in self:
             one_sudo = one.sudo()
             one.picking_count = len(one_sudo.picking_ids)
             one.shipment_count = len(one_sudo.shipment_ids | one_sudo.outbound_ids)
             one.order_count = len(one_sudo.order_ids)
+            one.finding_count = len(one_sudo.finding_ids)
+
+    def _compute_effect_count(self):
+        for one in self:
+            one.effect_count = len(one._effects()) if one.ids else 0
+
+    def _compute_open_exception_count(self):
+        counts = dict(
+            self.env["logistics.exception"]
+            .sudo()
+            ._read_group(
+                Domain("res_model", "=", self._name)
+                & Domain("res_id", "in", self.ids)
+                & Domain("state", "=", "open"),
+                ["res_id"],
+                ["__count"],
+            )
+        )
+        for one in self:
+            one.open_exception_count = counts.get(one.id, 0)
 
     # === ACTIONS === #
 
@@ -78,57 +132,59 @@ class LogisticsReturn(models.Model):
         """Open the invoices and credit notes of the goods."""
         return records_window(self.move_ids, self.env._("Documents"))
 
+    def action_view_effects(self):
+        """Open what was done because of the return."""
+        self.ensure_one()
+        self.check_access("read")
+        return records_window(
+            self._effects().sudo(False), self.env._("Actions Taken"), True
+        )
+
+    def action_view_exceptions(self):
+        """Open the exceptions about the return, solved ones too."""
+        self.ensure_one()
+        found = self.env["logistics.exception"].search(
+            [("res_model", "=", self._name), ("res_id", "=", self.id)]
+        )
+        return records_window(found, self.env._("Exceptions"), True)
+
     # === BUSINESS METHODS === #
 
-    @api.model
-    def _pending_domain(self):
-        """Return which returns wait for money to go back to the customer.
+    def _effects(self):
+        """Return the steps that were taken, or wait, because of the return.
 
-        :rtype: list
-        """
-        return [
-            ("state", "in", list(PENDING)),
-            ("line_ids.credit_quantity", ">", 0),
-        ]
-
-    def _pending_reason(self):
-        """Return why the money did not go back yet, in one sentence.
-
-        :return: Empty when nothing is to go back.
-        :rtype: str
+        :rtype: logistics.effect
         """
         self.ensure_one()
-        owed = self.line_ids.filtered(lambda line: line.credit_quantity > 0)
-        if self.state not in PENDING or not owed:
-            return ""
-        if any(kind == "conflict" for kind, _key in self.problems or ()):
-            return self.env._("Two reports contradict each other.")
-        if self.state == "credited":
-            return self.env._("Credited, and not paid back yet.")
-        return self._pending_credit_reason()
-
-    def _pending_credit_reason(self):
-        """Return why the credit note is not made, or not posted, yet."""
-        self.ensure_one()
-        steps = self.env["logistics.effect"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("order_id", "in", self.order_ids.ids),
-                ("action", "=", "credit"),
-                ("observed", "=", False),
-            ]
+        one = self.sudo()
+        notes = one._credit_notes() | one.grant_ids._documents()
+        own = Domain.OR(
+            Domain("res_model", "=", records._name)
+            & Domain("res_id", "in", records.ids)
+            for records in (one, one.line_ids, notes)
         )
-        if steps.approval_ids.filtered(lambda one: one.state == "waiting"):
-            return self.env._("Waits for approval.")
-        failed = steps.filtered(lambda step: step.state == "failed")[:1]
-        if failed:
-            return self.env._("The credit note failed: %s", failed.error or "")
-        if steps.filtered(lambda step: step.state == "rejected")[:1]:
-            return self.env._("The credit was refused.")
-        mode = self.env["logistics.action.mode"]._mode(self.company_id, "credit")
-        if mode != "on":
-            return self.env._("Credit notes are not switched on.")
-        return self.env._("The credit note is being made, or is a draft to post.")
+        orders = one.order_ids | one.grant_ids.order_id
+        credits_ = Domain("res_model", "=", orders._name)
+        credits_ &= Domain("res_id", "in", orders.ids)
+        credits_ &= Domain("key", "in", one._credit_step_keys())
+        found = one.env["logistics.effect"].search(own | credits_)
+        return found.filtered(
+            lambda step: (
+                step.action != "credit"
+                or step.key.startswith("grant/")
+                or one in step._returns_behind()
+            )
+        )
+
+    def _credit_step_keys(self):
+        """Return under which keys of its orders the return is credited.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        return [f"line/{line.id}" for line in self.line_ids.sale_line_id] + [
+            grant._key() for grant in self.grant_ids
+        ]
 
 
 class LogisticsReturnLine(models.Model):
@@ -142,84 +198,9 @@ class LogisticsReturnLine(models.Model):
             self.sale_line_id = self.move_id.sale_line_id
 
 
-class LogisticsReturnedMixin(models.AbstractModel):
-    """A document whose goods came back, or are about to."""
+class LogisticsReturnGrant(models.Model):
+    _inherit = "logistics.return.grant"
 
-    _name = "logistics.returned.mixin"
-    _description = "Has Returns"
-
-    logistics_return_ids = fields.Many2many(
-        "logistics.return",
-        string="Returns",
-        compute="_compute_logistics_return_ids",
-        groups="logistics_events.logistics_events_group_user,"
-        "logistics_events.logistics_events_group_finance,"
-        "logistics_events.logistics_events_group_auditor",
-    )
-    logistics_return_count = fields.Integer(
-        string="Return Count",
-        compute="_compute_logistics_return_ids",
-        groups="logistics_events.logistics_events_group_user,"
-        "logistics_events.logistics_events_group_finance,"
-        "logistics_events.logistics_events_group_auditor",
-    )
-
-    def _compute_logistics_return_ids(self):
-        for record in self:
-            found = self.env["logistics.return"].search(
-                record._logistics_returns_domain() if record.ids else [("id", "=", 0)]
-            )
-            record.logistics_return_ids = found
-            record.logistics_return_count = len(found)
-
-    def _logistics_returns_domain(self):
-        """Return which returns are about the goods of this document.
-
-        :rtype: list
-        """
-        raise NotImplementedError
-
-    def action_view_logistics_returns(self):
-        """Open the returns of the goods."""
-        return records_window(self.logistics_return_ids, self.env._("Returns"))
-
-
-class SaleOrder(models.Model):
-    _name = "sale.order"
-    _inherit = ["sale.order", "logistics.returned.mixin"]
-
-    def _logistics_returns_domain(self):
-        """Implementation of `logistics.returned.mixin`."""
-        return [("line_ids.sale_line_id", "in", self.order_line.ids)]
-
-
-class StockPicking(models.Model):
-    _name = "stock.picking"
-    _inherit = ["stock.picking", "logistics.returned.mixin"]
-
-    def _logistics_returns_domain(self):
-        """Implementation of `logistics.returned.mixin`."""
-        return [
-            "|",
-            ("picking_ids", "in", self.ids),
-            ("line_ids.move_id", "in", self.move_ids.ids),
-        ]
-
-
-class AccountMove(models.Model):
-    _name = "account.move"
-    _inherit = ["account.move", "logistics.returned.mixin"]
-
-    def _logistics_returns_domain(self):
-        """Implementation of `logistics.returned.mixin`."""
-        sold = self.sudo().invoice_line_ids.sale_line_ids
-        return [("line_ids.sale_line_id", "in", sold.ids)]
-
-
-class LogisticsShipment(models.Model):
-    _name = "logistics.shipment"
-    _inherit = ["logistics.shipment", "logistics.returned.mixin"]
-
-    def _logistics_returns_domain(self):
-        """Implementation of `logistics.returned.mixin`."""
-        return ["|", ("shipment_ids", "in", self.ids), ("outbound_ids", "in", self.ids)]
+    def action_withdraw_dialog(self):
+        """Ask why the goodwill is taken back."""
+        return self.env["logistics.reason"]._dialog("take_back_grant", self)

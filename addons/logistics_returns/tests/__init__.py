@@ -34,3 +34,4 @@ from . import test_return_mail
 from . import test_refund
 from . import test_refund_plan
 from . import test_return_time
+from . import test_return_pending

@@ -1,9 +1,13 @@
 """The screens of returns: what people see, press, and take back."""
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
+from odoo.addons.logistics_events.models.ledger import trusted
 from odoo.addons.logistics_events.tests.screens import ScreenCase
 
 from .common import ReturnCommon
@@ -27,7 +31,8 @@ class TestReturnScreen(ScreenCase, ReturnCommon):
         )
 
     def _as(self, role, records=None):
-        return (records or self.one).with_user(self.people[role])
+        records = self.one if records is None else records
+        return records.with_user(self.people[role])
 
     def _because(self, action, reason):
         """Give a reason in the dialog an action opens."""
@@ -159,6 +164,71 @@ class TestReturnScreen(ScreenCase, ReturnCommon):
         one.action_approve()
         self.assertEqual(one.line_ids.expected_quantity, 3)
 
+    def test_photos_and_problems_are_on_the_form_in_plain_words(self):
+        self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "raw": b"x",
+                    "mimetype": mimetype,
+                    "res_model": "logistics.return",
+                    "res_id": self.one.id,
+                }
+                for name, mimetype in (("a.jpg", "image/jpeg"), ("b.txt", "text/plain"))
+            ]
+        )
+        self.one._say("received", "r1", line=self.one.line_ids, quantity=4)
+        self.one.invalidate_recordset()
+        for role in ("user", "finance", "auditor"):
+            one = self._as(role)
+            self.assertEqual(one.image_ids.mapped("name"), ["a.jpg"])
+            self.assertEqual(one.image_count, 1)
+            self.assertIn("Pump: more came than was announced.", one.problems_text)
+            self.assertNotIn(one.name, one.problems_text)
+            self.assertEqual(one.open_exception_count, 1)
+            found = self.env["logistics.exception"].search(
+                one.action_view_exceptions()["domain"]
+            )
+            self.assertEqual((found.res_model, found.res_id), (one._name, one.id))
+
+    def test_buttons_show_only_where_they_do_something(self):
+        arch = self._as("user").get_view(
+            self.env.ref("logistics_returns.logistics_return_view_form").id
+        )["arch"]
+        header = etree.fromstring(arch).find("header")
+        shown = [
+            (button.get("name"), "btn-primary" in (button.get("class") or ""))
+            for button in header.iter("button")
+        ]
+        self.assertIn(("action_inspect", True), shown)
+        for button in header.iter("button"):
+            with self.subTest(button=button.get("name")):
+                self.assertTrue(button.get("title"))
+                self.assertTrue(button.get("invisible"))
+        for state in dict(self.one._fields["state"]._description_selection(self.env)):
+            known = {
+                "id": 1,
+                "state": state,
+                "pending_since": state in ("inspected", "credited"),
+                "let_go": False,
+                "order_count": 1,
+            }
+            primary = [
+                button.get("name")
+                for button in header.iter("button")
+                if "btn-primary" in (button.get("class") or "")
+                and not safe_eval(button.get("invisible"), known)
+            ]
+            self.assertLessEqual(len(primary), 1, state)
+
+    def test_take_back_is_offered_once_something_was_decided(self):
+        self._as("user").action_approve()
+        self.assertFalse(self.one.let_go)
+        self.one._let_go("kept", {self.one.line_ids: 1}, "Worthless", "t")
+        self.assertTrue(self.one.let_go)
+        self._because(self._as("user").action_take_back_dialog(), "After all not")
+        self.assertFalse(self.one.let_go)
+
     # === WHAT WAITS === #
 
     def _inspected(self):
@@ -192,12 +262,16 @@ class TestReturnScreen(ScreenCase, ReturnCommon):
             "logistics_returns.logistics_return_view_list_pending",
         )
         self.assertTrue(pending[0]["waits_for"])
-        self.assertTrue(pending[0]["state_since"])
+        self.assertTrue(pending[0]["pending_since"])
 
     def test_switched_off_credit_is_the_reason(self):
         self._switch("credit", "off")
         self._inspected()
-        self.assertEqual(self.one.waits_for, "Credit notes are not switched on.")
+        self.assertEqual(
+            self.one.waits_for,
+            "Credit notes are not switched on: make it on the invoice, or switch them "
+            "on.",
+        )
 
     def test_refused_return_waits_for_no_money(self):
         self._as("user").action_refuse("No")
@@ -211,7 +285,11 @@ class TestReturnScreen(ScreenCase, ReturnCommon):
         self.assertEqual(self._tile("integration", "returns_requested"), (None, None))
 
     def test_state_says_since_when(self):
-        self.one.state_since = fields.Datetime.subtract(fields.Datetime.now(), days=3)
+        with self.assertRaises(AccessError):
+            self._as("user").state_since = fields.Datetime.now()
+        trusted(self.one).state_since = fields.Datetime.subtract(
+            fields.Datetime.now(), days=3
+        )
         self._as("user").action_approve()
         age = fields.Datetime.now() - self.one.state_since
         self.assertLess(age.total_seconds(), 60)

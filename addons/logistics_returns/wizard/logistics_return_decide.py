@@ -277,24 +277,39 @@ class LogisticsReturn(models.Model):
         self._check_may_grant()
         told = []
         for one in self:
-            facts = one.sudo().fact_ids.filtered(lambda fact: fact.kind in LET_GO)
-            for (line, kind), own in facts.grouped(
-                lambda fact: (fact.line_id, fact.kind)
-            ).items():
-                left = sum(own.mapped("quantity"))
-                if left > 0:
-                    told.append(
-                        (
-                            one,
-                            kind,
-                            f"back/{line.id}/{len(own)}",
-                            {"line": line, "quantity": -left, "note": reason},
-                        )
-                    )
+            told += [
+                (
+                    one,
+                    kind,
+                    f"back/{line.id}/{len(own)}",
+                    {
+                        "line": line,
+                        "quantity": -sum(own.mapped("quantity")),
+                        "note": reason,
+                    },
+                )
+                for (line, kind), own in one._let_go_left().items()
+            ]
         if not told:
             raise UserError(self.env._("Nothing was credited ahead of the goods."))
         self._say_many(told)
         return True
+
+    def _let_go_left(self):
+        """Return what is credited ahead of, or without, having come.
+
+        :return: The facts that say so, by line and kind; without what was taken back.
+        :rtype: dict[tuple[logistics.return.line, str], logistics.return.fact]
+        """
+        self.ensure_one()
+        facts = self.sudo().fact_ids.filtered(lambda fact: fact.kind in LET_GO)
+        return {
+            key: own
+            for key, own in facts.grouped(
+                lambda fact: (fact.line_id, fact.kind)
+            ).items()
+            if sum(own.mapped("quantity")) > 0
+        }
 
     def _exchange(self, order, product, quantity, reason):
         """Sell another product on the order, with the rights of the person.

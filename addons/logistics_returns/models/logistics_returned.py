@@ -1,0 +1,88 @@
+"""Which returns are about the goods of an order, a transfer, an invoice, a shipment."""
+
+from odoo import fields, models
+
+from odoo.addons.logistics_events.windows import records_window
+
+
+class LogisticsReturnedMixin(models.AbstractModel):
+    """A document whose goods came back, or are about to."""
+
+    _name = "logistics.returned.mixin"
+    _description = "Has Returns"
+
+    logistics_return_ids = fields.Many2many(
+        "logistics.return",
+        string="Returns",
+        compute="_compute_logistics_return_ids",
+        groups="logistics_events.logistics_events_group_user,"
+        "logistics_events.logistics_events_group_finance,"
+        "logistics_events.logistics_events_group_auditor",
+    )
+    logistics_return_count = fields.Integer(
+        string="Return Count",
+        compute="_compute_logistics_return_ids",
+        groups="logistics_events.logistics_events_group_user,"
+        "logistics_events.logistics_events_group_finance,"
+        "logistics_events.logistics_events_group_auditor",
+    )
+
+    def _compute_logistics_return_ids(self):
+        for record in self:
+            found = self.env["logistics.return"].search(
+                record._logistics_returns_domain() if record.ids else [("id", "=", 0)]
+            )
+            record.logistics_return_ids = found
+            record.logistics_return_count = len(found)
+
+    def _logistics_returns_domain(self):
+        """Return which returns are about the goods of this document.
+
+        :rtype: list
+        """
+        raise NotImplementedError
+
+    def action_view_logistics_returns(self):
+        """Open the returns of the goods."""
+        return records_window(self.logistics_return_ids, self.env._("Returns"))
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["sale.order", "logistics.returned.mixin"]
+
+    def _logistics_returns_domain(self):
+        """Implementation of `logistics.returned.mixin`."""
+        return [("line_ids.sale_line_id", "in", self.order_line.ids)]
+
+
+class StockPicking(models.Model):
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "logistics.returned.mixin"]
+
+    def _logistics_returns_domain(self):
+        """Implementation of `logistics.returned.mixin`."""
+        return [
+            "|",
+            ("picking_ids", "in", self.ids),
+            ("line_ids.move_id", "in", self.move_ids.ids),
+        ]
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["account.move", "logistics.returned.mixin"]
+
+    def _logistics_returns_domain(self):
+        """Implementation of `logistics.returned.mixin`."""
+        sold = self.sudo().invoice_line_ids.sale_line_ids
+        return [("line_ids.sale_line_id", "in", sold.ids)]
+
+
+class LogisticsShipment(models.Model):
+    _name = "logistics.shipment"
+    _inherit = ["logistics.shipment", "logistics.returned.mixin"]
+
+    def _logistics_returns_domain(self):
+        """Implementation of `logistics.returned.mixin`."""
+        return ["|", ("shipment_ids", "in", self.ids), ("outbound_ids", "in", self.ids)]
