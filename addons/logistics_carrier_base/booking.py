@@ -27,6 +27,8 @@ class BookingRequest:
     :param str reference: Our transfer, as it should stand on the label.
     :param tuple[Decimal, ...] weights: Kilograms, one entry per parcel.
     :param str service: The partner's code of the service; empty for its default.
+    :param bool is_return: Whether goods come back to us; only partners that can
+        `book_return` are asked.
     """
 
     reference: str
@@ -34,6 +36,7 @@ class BookingRequest:
     receiver: Address
     weights: tuple[Decimal, ...]
     service: str = ""
+    is_return: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,10 @@ from . import logistics_replay
 from . import logistics_replay_run
 from . import logistics_replay_screen
 from . import ir_http
+from . import logistics_booked
 from . import logistics_booking
+from . import logistics_booking_subject
+from . import stock_picking
 from . import logistics_connection_call
 from . import delivery_carrier
 from . import logistics_connection_screen

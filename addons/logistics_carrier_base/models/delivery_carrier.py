@@ -110,10 +110,25 @@ class DeliveryCarrier(models.Model):
         """Ask the partner to void the labels of the transfers."""
         self.env["logistics.booking"]._void(pickings)
 
-    def _logistics_request(self, reference, sender, receiver, weight, parcels=1):
+    def _booking_returns(self):
+        """Return the methods whose partner books goods that come back.
+
+        :rtype: delivery.carrier
+        """
+        return self.filtered(
+            lambda method: (
+                method.delivery_type == "logistics_connection"
+                and "book_return" in method.logistics_connection_id._able()
+            )
+        )
+
+    def _logistics_request(
+        self, reference, sender, receiver, weight, parcels=1, is_return=False
+    ):
         """Return a transport order.
 
         :param float weight: In the weight unit of the database, of all parcels.
+        :param bool is_return: Whether the goods come back to us.
         :rtype: BookingRequest
         """
         unit = self.env[
@@ -129,6 +144,7 @@ class DeliveryCarrier(models.Model):
             receiver=_address(receiver),
             weights=(each,) * parcels,
             service=self.logistics_service or "",
+            is_return=is_return,
         )
 
 

@@ -37,6 +37,7 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
                 "poll",
                 "subscribe",
                 "book",
+                "book_return",
                 "rate",
                 "cancel",
             }
@@ -231,6 +232,7 @@ def _order(request):
     return {
         "reference": request.reference,
         "service": request.service or None,
+        "return": request.is_return,
         "from": asdict(request.sender),
         "to": asdict(request.receiver),
         "parcels": [{"weight": str(weight)} for weight in request.weights],

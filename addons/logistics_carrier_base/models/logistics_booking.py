@@ -24,17 +24,30 @@ BOOKER_GROUP = "logistics_events.logistics_events_group_user"
 
 
 class LogisticsBooking(models.Model):
-    """One transport order to a partner, from the wish to the label."""
+    """One transport order to a partner, from the wish to the label.
+
+    It is about a transfer, or about another record of `logistics.booked.mixin`.
+    """
 
     _name = "logistics.booking"
     _description = "Booking"
     _order = "id desc"
     _rec_name = "key"
 
-    picking_id = fields.Many2one(
-        "stock.picking", required=True, ondelete="restrict", index=True
+    picking_id = fields.Many2one("stock.picking", ondelete="restrict", index=True)
+    res_model = fields.Char(readonly=True, help="What it is about beside transfers.")
+    res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
+    about = fields.Char(string="Booked For", compute="_compute_about")
+    shipment_id = fields.Many2one(
+        "logistics.shipment",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The shipment of the label, where it is of no transfer.",
     )
-    company_id = fields.Many2one(related="picking_id.company_id", store=True)
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_company_id", store=True
+    )
     connection_id = fields.Many2one("logistics.connection", required=True)
     key = fields.Char(required=True, default=lambda self: str(uuid.uuid4()))
     state = fields.Selection(
@@ -62,7 +75,24 @@ class LogisticsBooking(models.Model):
         "(picking_id) WHERE state IN ('waiting', 'booked')",
         "This transfer is booked already.",
     )
+    _open_other_uniq = models.UniqueIndex(
+        "(res_model, res_id) WHERE state IN ('waiting', 'booked') "
+        "AND picking_id IS NULL",
+        "This is booked already.",
+    )
     _due_idx = models.Index("(id) WHERE state IN ('waiting', 'voiding')")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("picking_id.company_id")
+    def _compute_company_id(self):
+        for booking in self:
+            booking.company_id = booking.picking_id.company_id or booking.company_id
+
+    @api.depends("picking_id", "res_model", "res_id")
+    def _compute_about(self):
+        for booking in self:
+            booking.about = booking._subject().sudo().display_name
 
     # === ACTIONS === #
 
@@ -107,12 +137,11 @@ class LogisticsBooking(models.Model):
     @api.model
     def _void(self, pickings):
         """Ask for the labels of transfers to be cancelled, and book no others."""
-        for booking in self.sudo().search(
-            [
-                ("picking_id", "in", pickings.ids),
-                ("state", "in", [*_STANDING, "failed"]),
-            ]
-        ):
+        self.sudo().search([("picking_id", "in", pickings.ids)])._give_up()
+
+    def _give_up(self):
+        """Ask for the labels to be cancelled; what was not booked yet is not."""
+        for booking in self.filtered(lambda one: one.state in (*_STANDING, "failed")):
             # With numbers there is a label.
             state = "voiding" if booking.numbers else "void"
             booking.write({"state": state, "attempts": 0, "next_try_at": False})
@@ -181,17 +210,8 @@ class LogisticsBooking(models.Model):
             cancel = adapter._canceller(connection)
             numbers = (self.numbers or "").split(", ")
             return lambda: [cancel(number) for number in numbers]
-        picking = self.picking_id
-        book = adapter._booker(connection)
-        request = picking.carrier_id._logistics_request(
-            picking.name,
-            picking.picking_type_id.warehouse_id.partner_id
-            or picking.company_id.partner_id,
-            picking.partner_id,
-            picking.shipping_weight or picking.weight,
-            max(len(picking.move_line_ids.result_package_id), 1),
-        )
-        key = self.key
+        book, key = adapter._booker(connection), self.key
+        request = self._subject()._booking_request()
         return lambda: book(request, key)
 
     def _correlation_id(self):
@@ -200,8 +220,8 @@ class LogisticsBooking(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        shipment = self.picking_id.logistics_shipment_ids[:1]
-        return shipment.correlation_id or self.picking_id.name
+        subject = self._subject()
+        return subject._booking_shipment().correlation_id or subject.display_name
 
     def _note_answer(self, answer):
         if self.state == "voiding":
@@ -212,26 +232,20 @@ class LogisticsBooking(models.Model):
     def _note_void(self):
         self.write({"state": "void", "error": False})
         self._note_settled(self.env._("It is cancelled."))
-        # What another booking or a person wrote there stays.
-        void = set((self.numbers or "").split(", "))
-        left = [
-            number
-            for number in self.picking_id._logistics_numbers()
-            if number not in void
-        ]
-        self.picking_id.carrier_tracking_ref = ",".join(left) or False
+        self._subject()._booking_void(self)
 
     def _note_booked(self, answer):
         # Cancelled while the call was under way: the label is there, and goes again.
         is_unwanted = self.state == "void"
+        subject = self._subject()
         currency = self.env["res.currency"].search([("name", "=", answer.currency)])
         labels = self.env["ir.attachment"].create(
             [
                 {
                     "name": name,
                     "datas": base64.b64encode(content),
-                    "res_model": "stock.picking",
-                    "res_id": self.picking_id.id,
+                    "res_model": subject._name,
+                    "res_id": subject.id,
                 }
                 for name, content in answer.labels
             ]
@@ -246,8 +260,8 @@ class LogisticsBooking(models.Model):
                 "label_ids": [fields.Command.set(labels.ids)],
             }
         )
-        known = self.picking_id._logistics_numbers()
-        self.picking_id.carrier_tracking_ref = ",".join([*known, *answer.numbers])
+        if self.picking_id or not is_unwanted:
+            self.shipment_id = subject._booking_noted(self)
         self._note_settled(self.env._("Booked at a later try."))
         if is_unwanted:
             self._wake()
@@ -289,8 +303,8 @@ class LogisticsBooking(models.Model):
             self,
             self.env._(
                 "%(picking)s could not be booked: %(error)s",
-                picking=self.picking_id.name,
+                picking=self._subject().display_name,
                 error=str(error)[:200],
             ),
-            shipment=self.picking_id.logistics_shipment_ids[:1],
+            shipment=self._subject()._booking_shipment(),
         )

@@ -21,7 +21,7 @@ class LogisticsCarrierAdapter(models.AbstractModel):
         """Return what the partner can do.
 
         :return: Of `webhook`, `test_event`, `poll`, `subscribe`, `book`, `rate`,
-            `cancel`.
+            `cancel`, and `book_return` where it books goods that come back as well.
         :rtype: frozenset[str]
         """
         raise NotImplementedError
@@ -150,7 +150,9 @@ class LogisticsCarrierAdapter(models.AbstractModel):
         """Return a plain function that books a transport order.
 
         :return: `(BookingRequest, key: str) -> Booking`; the same key never books
-            twice. It raises `CarrierUnavailable` or `CarrierRejected`, nothing else.
+            twice. An order that `is_return` only comes to those that can
+            `book_return`. It raises `CarrierUnavailable` or `CarrierRejected`,
+            nothing else.
         """
         raise NotImplementedError
 

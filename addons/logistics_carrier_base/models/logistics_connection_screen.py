@@ -98,6 +98,7 @@ class LogisticsConnection(models.Model):
             "subscribe": self.env._("pushes what it is asked for"),
             "poll": self.env._("answers questions about numbers"),
             "book": self.env._("books"),
+            "book_return": self.env._("books returns"),
             "rate": self.env._("quotes prices"),
             "cancel": self.env._("cancels labels"),
         }

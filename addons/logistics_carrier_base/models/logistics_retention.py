@@ -38,8 +38,10 @@ _DUE_REFUSED = """
 """
 # A label shows an address; it is used until there is no more news of the transfer.
 _DUE_LABELS = """
-    SELECT id, (SELECT array_agg(k.shipment_id) FROM logistics_shipment_picking k
-                 WHERE k.picking_id = logistics_booking.picking_id)
+    SELECT id, array_remove(
+               (SELECT array_agg(k.shipment_id) FROM logistics_shipment_picking k
+                 WHERE k.picking_id = logistics_booking.picking_id) || shipment_id,
+               NULL)
       FROM logistics_booking
      WHERE company_id = %(company)s AND id > %(after)s AND {which}
        AND EXISTS (SELECT FROM ir_attachment_logistics_booking_rel r
@@ -169,10 +171,13 @@ class LogisticsErasure(models.Model):
                 "SELECT FROM logistics_shipment_picking k "
                 "JOIN logistics_shipment s ON s.id = k.shipment_id "
                 "WHERE k.picking_id = logistics_booking.picking_id "
+                "AND s.last_event_at >= %(limit_at)s) AND NOT EXISTS ("
+                "SELECT FROM logistics_shipment s "
+                "WHERE s.id = logistics_booking.shipment_id "
                 "AND s.last_event_at >= %(limit_at)s)",
-                "person": "picking_id IN (SELECT k.picking_id "
-                "FROM logistics_shipment_picking k "
-                "WHERE k.shipment_id = ANY(%(shipments)s))",
+                "person": "(shipment_id = ANY(%(shipments)s) OR picking_id IN ("
+                "SELECT k.picking_id FROM logistics_shipment_picking k "
+                "WHERE k.shipment_id = ANY(%(shipments)s)))",
             },
             self.company_id.logistics_personal_days,
             self._erase_labels,

@@ -1,3 +1,5 @@
+import json
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import fields
@@ -5,8 +7,11 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..booking import Booking, Rate
+from ..booking import Address, Booking, BookingRequest, Rate
 from ..exceptions import CarrierRejected, CarrierUnavailable
+from ..mappers import sandbox
+from ..models.logistics_adapter_sandbox import _order
+from ..sandbox.carrier import SandboxCarrier
 from .common import CarrierCommon
 
 
@@ -313,6 +318,20 @@ class TestBooking(CarrierCommon):
         shipment.is_evidence = False
         self.assertEqual(self._erase(**wish), 1)
         self.assertFalse(label.exists())
+
+    # === GOODS THAT COME BACK === #
+
+    def test_sandbox_books_goods_that_come_back(self):
+        home = Address(name="Our Warehouse", country="DE")
+        order = BookingRequest("RET/1", Address(name="Hansen"), home, (Decimal(4),))
+        for is_return in (True, False):
+            wish = _order(replace(order, is_return=is_return))
+            carrier = SandboxCarrier(lambda: 1767225600.0)
+            number = carrier.book(wish)["parcels"][0]["number"]
+            self.assertEqual(carrier.parcel(number)["return"], is_return)
+            events = sandbox.parse(json.dumps(carrier.track([number])).encode())
+            leg = "return" if is_return else "outbound"
+            self.assertEqual({event.leg for event in events}, {leg})
 
     # === PRICES === #
 

@@ -63,6 +63,10 @@ _SHIPMENTS_OF = """
     SELECT DISTINCT l.shipment_id FROM logistics_shipment_picking l
       JOIN stock_picking p ON p.id = l.picking_id
      WHERE p.company_id = %(company)s AND p.partner_id = ANY(%(partners)s)
+     UNION
+    SELECT id FROM logistics_shipment
+     WHERE direction = 'return' AND company_id = %(company)s
+       AND partner_id = ANY(%(partners)s)
 """
 
 

@@ -43,6 +43,7 @@ from . import sale_order_portal
 from . import res_company_portal
 from . import res_config_settings_portal
 from . import logistics_return_answer
+from . import logistics_return_label
 from . import logistics_return_screen
 from . import logistics_returned
 from . import logistics_overview

@@ -14,6 +14,7 @@ _STATES = {
     "approved": ("requested", "refused"),
     "refused": ("requested", "approved", "label_sent", "in_transit"),
     "label_sent": ("approved",),
+    "label_again": ("approved", "label_sent"),
     "closed": (
         "requested",
         "approved",
@@ -48,16 +49,31 @@ class LogisticsReturn(models.Model):
         self._answer("refused", self._said(reason))
 
     def action_send_label(self):
-        """Book the way back where the carrier can, and say that the label is sent.
+        """Book the way back where the carrier can, else say that the label is sent.
 
-        A label cannot be called back: Close ends what is expected of it.
+        What is booked counts as sent when the label is there; asked again, another
+        label takes its place. Close ends what is expected of it, and cancels it.
 
+        :return: A notification where a label is being made.
+        :rtype: dict | None
         :raise UserError: When the return is not approved.
         """
-        self._check_answer("label_sent")
-        for one in self:
-            one._logistics_book_return()
-        self._answer("label_sent")
+        self._check_answer("label_again")
+        booked = self.filtered(lambda one: one._logistics_book_return())
+        if rest := self - booked:
+            rest._answer("label_sent")
+        if not booked:
+            return None
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "The label is booked, and attached to the return in a moment."
+                ),
+            },
+        }
 
     def action_close(self, reason):
         """Expect nothing more; Reopen undoes it.
@@ -83,15 +99,6 @@ class LogisticsReturn(models.Model):
         return self.env["logistics.reason"]._dialog("close_return", self)
 
     # === BUSINESS METHODS === #
-
-    def _logistics_book_return(self):
-        """Hook: book the way back with the carrier, and attach its label.
-
-        :return: Whether a label was made.
-        :rtype: bool
-        """
-        self.ensure_one()
-        return False
 
     @api.model
     def _said(self, reason):

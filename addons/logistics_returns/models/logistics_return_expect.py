@@ -88,7 +88,7 @@ class LogisticsReturn(models.Model):
                     if line.move_id == move.origin_returned_move_id
                 }
             )
-        for shipment in self.shipment_ids:
+        for shipment in self._live_shipments():
             transfer._logistics_join(shipment)
         return transfer.move_ids
 

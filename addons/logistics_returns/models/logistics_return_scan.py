@@ -121,7 +121,7 @@ class LogisticsReturn(models.Model):
             ],
             order="id",
         )
-        waiting = found.filtered(lambda one: not one.shipment_ids)
+        waiting = found.filtered(lambda one: not one._live_shipments())
         ours = waiting.filtered(lambda one: one.state != "received")
         if ours or not found:
             return ours[:1]
