@@ -7,7 +7,14 @@ from urllib.parse import urlsplit
 from odoo import fields
 from odoo.fields import Command
 
-from . import casting_freight, demo_stories, neighbours, plot
+from . import (
+    casting_freight,
+    casting_returns,
+    demo_stories,
+    neighbours,
+    plot,
+    plot_returns,
+)
 
 DEMO_PAYMENT = "payment.payment_provider_demo"
 _ADMINISTRATOR = "base.user_admin"
@@ -42,12 +49,13 @@ def prepare(env):
     _rules(env, companies)
     _price_list(env, companies["eu"], goods)
     customers = _customers(env, companies)
+    casting_returns.prepare(env, companies, customers)
     receipts = casting_freight.prepare(env, companies, carriers, methods)
     provider = env.ref(DEMO_PAYMENT)
     provider.write({"company_id": companies["us"].id, "state": "test"})
     orders = {
         plan.key: _quotation(env, plan, companies, customers, goods, methods)
-        for plan in plot.ORDERS
+        for plan in (*plot.ORDERS, *plot_returns.ORDERS)
     }
     demo_stories.make(env, companies, orders, receipts)
     # Without a program that prints PDF, the confirmation would never leave.
@@ -370,7 +378,7 @@ def _quotation(env, plan, companies, customers, goods, methods):
             {
                 "company_id": company.id,
                 "partner_id": customers[plan.customer].id,
-                "client_order_ref": plot.SCENES[plan.scene],
+                "client_order_ref": (plot.SCENES | plot_returns.SCENES)[plan.scene],
                 "user_id": env["res.users"]
                 .search([("login", "=", plot.SERVICE[1])])
                 .id,
@@ -380,7 +388,7 @@ def _quotation(env, plan, companies, customers, goods, methods):
                 .id
                 if plan.incoterm
                 else False,
-                "require_payment": plan.key == "web",
+                "require_payment": plan.key in plot.PREPAID,
                 "order_line": [
                     Command.create(
                         {"product_id": goods[key].id, "product_uom_qty": quantity}

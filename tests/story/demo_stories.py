@@ -3,7 +3,7 @@
 `casting` writes them beside the orders; the list is reached from the overview.
 """
 
-from . import plot, plot_freight
+from . import plot, plot_freight, plot_returns
 
 # Scene → what happens, and what plain Odoo would have done: one sentence each.
 TOLD = {
@@ -84,6 +84,39 @@ TOLD = {
         "invoice.",
         "Would have waited for somebody to type the number and to guess the delivery.",
     ),
+    "return_announced": (
+        "A customer who paid online announces on the portal that three valves come "
+        "back: two are accepted and refunded through the same payment, the third goes "
+        "back to the customer.",
+        "Would have left announcement, credit note and refund to somebody who thinks "
+        "of all three.",
+    ),
+    "return_unannounced": (
+        "A carrier picks up a parcel that nobody announced: its first scan begins the "
+        "return, and what left with the order is expected.",
+        "Would have had a parcel at the dock and nobody who knows whose it is.",
+    ),
+    "return_to_sender": (
+        "A receiver refuses, and the parcel comes back under a number of its own: it "
+        "is one chain, and what was invoiced at the pickup is credited.",
+        "Would have kept the invoice, as it does not know that two numbers are one "
+        "parcel.",
+    ),
+    "return_damaged": (
+        "A customer shows a photo of a pump that arrived broken: it comes back, is "
+        "scrapped and credited, and the carrier is asked to pay.",
+        "Would have had the photo in a mail and no claim before its deadline.",
+    ),
+    "return_two_people": (
+        "Eight pumps come back: the credit is so large that two people must agree, and "
+        "the first of them cannot agree twice.",
+        "Would have let one person credit any amount.",
+    ),
+    "return_not_released": (
+        "A parcel is refused before its invoice was released: the goods are back in "
+        "stock, and there is nothing to credit.",
+        "Would have invoiced it when it left, and credited it after the complaint.",
+    ),
     "freight_accrual": (
         "The goods leave, and their freight is accrued the same day: by what was "
         "agreed with the carrier, then by the booked price once the label is bought.",
@@ -145,7 +178,17 @@ def make(env, companies, orders, receipts):
             "order_ids": ids(plan.key for plan in plans),
         }
         | _sentences(key)
-        for key, title, plans in _scenes()
+        for key, title, plans in _scenes(plot.ORDERS, plot.SCENES)
+    ]
+    told += [
+        {
+            "name": title,
+            "company_id": companies[plans[0].company].id,
+            "order_ids": ids(plan.key for plan in plans),
+            "is_return": True,
+        }
+        | _sentences(key)
+        for key, title, plans in _scenes(plot_returns.ORDERS, plot_returns.SCENES)
     ]
     bought = [receipt["purchase_id"] for receipt in receipts.values()]
     told += [
@@ -168,6 +211,6 @@ def _sentences(key):
     return {"sentence": TOLD[key][0], "plain_odoo": TOLD[key][1]}
 
 
-def _scenes():
-    for scene, title in plot.SCENES.items():
-        yield scene, title, [plan for plan in plot.ORDERS if plan.scene == scene]
+def _scenes(orders, scenes):
+    for scene, title in scenes.items():
+        yield scene, title, [plan for plan in orders if plan.scene == scene]

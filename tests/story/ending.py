@@ -2,7 +2,7 @@
 
 import copy
 
-from . import ending_freight, plot, plot_freight, verdict
+from . import ending_freight, ending_returns, plot, plot_returns, verdict
 
 _AT = "2026-11-21T10:00:00"
 _LATER = "2026-11-21T10:00:05"
@@ -26,7 +26,7 @@ def good():
     numbers = {key: place for place, key in enumerate(_names(), 1)}
     orders = {
         plan.key: _order(place, plan, numbers)
-        for place, plan in enumerate(plot.ORDERS, 1)
+        for place, plan in enumerate(verdict.ORDERS, 1)
     }
     found = {
         "orders": orders,
@@ -47,13 +47,13 @@ def good():
         "sightings": 97,
         "doubles": {"documents posted twice": 0},
         "freight": ending_freight.good(),
+        "returns": ending_returns.good(),
     }
-    titles = plot.SCENES | plot_freight.SCENES
     report = {
         "db": "demo",
         "url": "http://127.0.0.1:8069",
         "orders": {key: order["id"] for key, order in orders.items()},
-        "scenes": [_scene(key, title) for key, title in titles.items()],
+        "scenes": [_scene(key, title) for key, title in verdict.SCENES.items()],
         "held": {plan.key: "It is on its way." for plan in plot.ORDERS if plan.held},
         "answers": {"200": 2, "202": 52, "400": 1, "401": 3},
         "facts": copy.deepcopy(found),
@@ -100,12 +100,21 @@ def _order(place, plan, numbers):
         ],
         "told": _told(plan),
         "approvals": [
-            {"state": "approved", "action": "credit", "people": [plot.FINANCE[1]]}
+            {"state": "approved", "action": "credit", "people": [*people]}
+            for people in _agreed(plan)
         ],
     }
 
 
+def _agreed(plan):
+    """Return who agreed to the credit of an order, if it has one."""
+    ending = plot_returns.ENDINGS.get(plan.key)
+    return [ending.people] * bool(ending.paid) if ending else [[plot.FINANCE[1]]]
+
+
 def _documents(place, plan, currency):
+    if plan.key in plot_returns.BY_KEY:
+        return ending_returns.notes(place, plan)
     amount = verdict.untaxed(plan) or 300.0
     return [
         {

@@ -1,6 +1,6 @@
 """What the database holds at the end: read by SQL, past the suite's own code."""
 
-from . import facts_freight
+from . import facts_freight, facts_returns
 from .queries import number, rows
 
 _ORDERS = """
@@ -171,7 +171,10 @@ def read(db, orders):
     from suite import database
 
     with database.cursor(db) as cr:
-        return collect(cr, orders) | {"freight": facts_freight.collect(cr, orders)}
+        return collect(cr, orders) | {
+            "freight": facts_freight.collect(cr, orders),
+            "returns": facts_returns.collect(cr, orders),
+        }
 
 
 def collect(cr, orders):

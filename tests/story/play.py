@@ -4,10 +4,18 @@ import shutil
 import sys
 import time
 
-from story import facts, neighbours, plot, plot_freight, post_office, text, verdict
+from story import (
+    facts,
+    neighbours,
+    plot,
+    plot_returns,
+    post_office,
+    text,
+    verdict,
+)
 
-LOGINS = plot.LOGINS
-_TITLES = plot.SCENES | plot_freight.SCENES
+LOGINS = plot.LOGINS + plot_returns.LOGINS
+_TITLES = verdict.SCENES
 
 
 def prepare(env):
@@ -41,14 +49,20 @@ def play(base_url, db, conf):
     :return: What was told and what came of it.
     :rtype: dict
     """
-    from story import scenes_freight, scenes_goods, scenes_money, scenes_partners
+    from story import (
+        scenes_freight,
+        scenes_goods,
+        scenes_money,
+        scenes_partners,
+        scenes_returns,
+    )
     from story.stage import Scene, Stage
 
     started = time.monotonic()
     stage = Stage(base_url, db, conf)
     stage.open()
     functions = scenes_goods.SCENES | scenes_partners.SCENES | scenes_money.SCENES
-    functions |= scenes_freight.SCENES
+    functions |= scenes_freight.SCENES | scenes_returns.SCENES
     scenes = {key: Scene(stage, key) for key in _TITLES}
     # Its numbers are asked about when their turn has come: that takes a minute.
     parts = [("carrier_down", scenes_partners.book_and_break)]

@@ -50,6 +50,9 @@ COMPANIES = {
 # Dollars for one euro, so that limits in company currency mean something.
 DOLLARS_PER_EURO = 1.16
 
+# Orders that are paid online before they are confirmed.
+PREPAID = ("web", "return_announced")
+
 # Everybody else is a company.
 PRIVATE = "whitaker"
 # key → name, company, e-mail, city, country

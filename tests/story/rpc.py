@@ -50,6 +50,35 @@ class Browser:
         """
         return _answer(self._opener, urllib.request.Request(self.base_url + path))
 
+    def submit(self, path, fields, files=()):
+        """Send a form; where it leads is opened as well.
+
+        :param str path: The path.
+        :param dict fields: What was typed, with the key against forgery.
+        :param files: Field, name, type and bytes of each file.
+        :return: The HTTP status and the body of what is shown then.
+        :rtype: tuple[int, bytes]
+        """
+        mark = uuid.uuid4().hex
+        parts = [
+            f'--{mark}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n'
+            f"{value}\r\n".encode()
+            for field, value in fields.items()
+        ]
+        for field, name, kind, data in files:
+            parts += [
+                f'--{mark}\r\nContent-Disposition: form-data; name="{field}"; '
+                f'filename="{name}"\r\nContent-Type: {kind}\r\n\r\n'.encode(),
+                data,
+                b"\r\n",
+            ]
+        request = urllib.request.Request(
+            self.base_url + path,
+            data=b"".join([*parts, f"--{mark}--\r\n".encode()]),
+            headers={"Content-Type": f"multipart/form-data; boundary={mark}"},
+        )
+        return _answer(self._opener, request)
+
     def call(self, route, **params):
         """Call a JSON-RPC route.
 
@@ -135,23 +164,10 @@ class Person(Browser):
         :rtype: int
         :raise RpcError: When the server refuses.
         """
-        mark = uuid.uuid4().hex
         fields = {"csrf_token": self._csrf, "model": model, "id": str(res_id)}
-        parts = [
-            f'--{mark}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n'
-            f"{value}\r\n".encode()
-            for field, value in fields.items()
-        ]
-        parts.append(
-            f'--{mark}\r\nContent-Disposition: form-data; name="ufile"; '
-            f'filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'.encode()
+        status, body = self.submit(
+            "/web/binary/upload_attachment", fields, [("ufile", name, "text/csv", data)]
         )
-        request = urllib.request.Request(
-            f"{self.base_url}/web/binary/upload_attachment",
-            data=b"".join([*parts, data, f"\r\n--{mark}--\r\n".encode()]),
-            headers={"Content-Type": f"multipart/form-data; boundary={mark}"},
-        )
-        status, body = _answer(self._opener, request)
         if status != 200:
             raise RpcError(f"HTTP {status}", body[:200].decode(errors="replace"))
         (file,) = json.loads(body)
@@ -162,8 +178,7 @@ class Person(Browser):
     @cached_property
     def _csrf(self):
         """Return what the page of the web client says to send with a form."""
-        _status, page = self.get("/odoo")
-        return _CSRF.search(page.decode(errors="replace"))[1]
+        return csrf_token(self.get("/odoo")[1])
 
     def read(self, model, ids, *fields, **options):
         """Read records by id.
@@ -171,6 +186,15 @@ class Person(Browser):
         :rtype: list[dict]
         """
         return self.do(model, "read", list(ids), list(fields), **options)
+
+
+def csrf_token(page):
+    """Return the key against forgery that a page says to send with its forms.
+
+    :param bytes page: The page.
+    :rtype: str
+    """
+    return _CSRF.search(page.decode(errors="replace"))[1]
 
 
 def _answer(opener, request):

@@ -42,7 +42,7 @@ def exw(scene):
 def web(scene):
     """A customer pays online; the goods leave; the invoice is posted and paid."""
     order = scene.stage.order("web")
-    _pay(scene, order)
+    pay(scene, order)
     person = scene.stage.service
     scene.wait(
         f"the payment confirms {order['name']}",
@@ -182,7 +182,7 @@ def _pack_and_ship(scene, order, picking):
     return numbers, scene.shipment_of(order, picking)
 
 
-def _pay(scene, order):
+def pay(scene, order):
     """Pay a quotation on its portal page, as the customer who got the link."""
     stage = scene.stage
     link = stage.service.do(

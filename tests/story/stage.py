@@ -5,7 +5,7 @@ import sys
 import time
 from functools import cached_property
 
-from . import plot
+from . import plot, plot_returns
 from .documents import Documents
 from .neighbours import mail_folder
 from .partners import EasyPost, Sandbox, ThirdParty
@@ -64,6 +64,18 @@ class Stage:
     def integration(self):
         """Return the person who looks after the connections."""
         return Person(self.base_url, self.db, plot.INTEGRATION)
+
+    @cached_property
+    def colleague(self):
+        """Return the second person in finance."""
+        return Person(self.base_url, self.db, plot_returns.COLLEAGUE)
+
+    def customer(self, key):
+        """Return a customer who is logged in on the portal.
+
+        :param str key: A key of `plot_returns.CUSTOMERS`.
+        """
+        return Person(self.base_url, self.db, plot_returns.CUSTOMERS[key])
 
     def open(self):
         """Wait for the partners and tell them where to report."""

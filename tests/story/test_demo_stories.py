@@ -1,10 +1,10 @@
 """The demo tells all that is played, in one sentence each: without a database."""
 
-from . import demo_stories, plot, plot_freight
+from . import demo_stories, plot, plot_returns, verdict
 
 
 def test_every_scene_is_told():
-    assert demo_stories.TOLD.keys() == (plot.SCENES | plot_freight.SCENES).keys()
+    assert demo_stories.TOLD.keys() == verdict.SCENES.keys()
 
 
 def test_each_is_told_in_one_sentence_and_compared_in_one():
@@ -16,5 +16,7 @@ def test_each_is_told_in_one_sentence_and_compared_in_one():
 
 
 def test_the_orders_of_a_scene_belong_to_one_company():
-    for scene, _title, plans in demo_stories._scenes():
+    for scene, _title, plans in demo_stories._scenes(
+        verdict.ORDERS, plot.SCENES | plot_returns.SCENES
+    ):
         assert len({plan.company for plan in plans}) == 1, scene

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from . import plot, plot_freight, text_freight, verdict
+from . import plot, plot_freight, plot_returns, text_freight, text_returns, verdict
 
 WIDTH = 100
 _KINDS = {"out_invoice": "invoice", "out_refund": "credit note"}
@@ -28,6 +28,9 @@ def render(report):
             "Freight",
             *_pairs(text_freight.books(report["facts"]["freight"])),
             "",
+            "Returns",
+            *_pairs(text_returns.totals(report["facts"]["returns"])),
+            "",
             "Totals",
             *_totals(report),
             "",
@@ -38,11 +41,13 @@ def render(report):
 def _scene(report, scene):
     title = f"{scene['title']} ({scene['seconds']:.1f} s)"
     lines = [title]
-    for plan in plot.ORDERS:
+    for plan in verdict.ORDERS:
         if plan.scene == scene["key"]:
             lines += _order(plan, report["facts"]["orders"][plan.key])
     if scene["key"] in plot_freight.FREIGHT:
         lines += _pairs(text_freight.scene(scene["key"], report["facts"]["freight"]))
+    if scene["key"] in plot_returns.ENDINGS:
+        lines += _pairs(text_returns.scene(scene["key"], report["facts"]["returns"]))
     lines += _wrapped("told", "; ".join(scene["told"]))
     if scene["mail"]:
         lines += _wrapped("mail", f"{scene['mail']['subject']} → {scene['mail']['to']}")
@@ -168,7 +173,9 @@ def _queries(report):
 
 def _doubles(report):
     facts = report["facts"]
-    return facts["doubles"] | facts["freight"]["doubles"]
+    return (
+        facts["doubles"] | facts["freight"]["doubles"] | facts["returns"]["doubles"]
+    )
 
 
 def _pairs(pairs):

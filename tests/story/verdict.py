@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
-from . import plot, plot_freight, verdict_freight
+from . import plot, plot_freight, plot_returns, verdict_freight, verdict_returns
 
 FEWEST_ORDERS = 14
+ORDERS = (*plot.ORDERS, *plot_returns.ORDERS)
+SCENES = plot.SCENES | plot_returns.SCENES | plot_freight.SCENES
 _PAID = ("paid", "in_payment")
+_RETURNED = ("expect", "inspect", "credit", "refund")
 
 
 def missing(report, found, mails):
@@ -20,11 +23,12 @@ def missing(report, found, mails):
     return [
         *_scenes(report),
         *_shape(found),
-        *(line for plan in plot.ORDERS for line in _order(plan, found)),
+        *(line for plan in ORDERS for line in _order(plan, found)),
         *_doubles(found),
         *_traces(found),
         *_partners(report, found),
         *_special(report, found, mails),
+        *verdict_returns.missing(found),
         *verdict_freight.missing(found["freight"]),
     ]
 
@@ -64,7 +68,7 @@ def net(documents):
 
 def _scenes(report):
     played = {scene["key"]: scene for scene in report["scenes"]}
-    for key, title in (plot.SCENES | plot_freight.SCENES).items():
+    for key, title in SCENES.items():
         if key not in played:
             yield f"“{title}” was not played."
         elif played[key]["problem"]:
@@ -148,7 +152,12 @@ def _traces(found):
             step = f"{order['name']} ({key}): action {effect['action']}"
             if effect["state"] not in ("done", "superseded", "compensated"):
                 yield f"{step} is {effect['state']}."
-            elif effect["state"] == "done" and not effect["because"]:
+            elif (
+                effect["state"] == "done"
+                and not effect["because"]
+                # What follows from a return is about what people found.
+                and not (key in plot_returns.BY_KEY and effect["action"] in _RETURNED)
+            ):
                 yield f"{step} names no event as its reason."
     for row in found["messages"]:
         if row["state"] == "new":

@@ -58,3 +58,4 @@ from . import res_company_time
 from . import res_config_settings_time
 from . import logistics_return_time
 from . import logistics_return_pending
+from . import logistics_demo_story

@@ -35,3 +35,4 @@ from . import test_refund
 from . import test_refund_plan
 from . import test_return_time
 from . import test_return_pending
+from . import test_return_story
