@@ -7,14 +7,7 @@ from urllib.parse import urlsplit
 from odoo import fields
 from odoo.fields import Command
 
-from . import (
-    casting_freight,
-    casting_returns,
-    demo_stories,
-    neighbours,
-    plot,
-    plot_returns,
-)
+from . import casting_freight, casting_returns, demo_stories, neighbours, plot
 
 DEMO_PAYMENT = "payment.payment_provider_demo"
 _ADMINISTRATOR = "base.user_admin"
@@ -55,7 +48,7 @@ def prepare(env):
     provider.write({"company_id": companies["us"].id, "state": "test"})
     orders = {
         plan.key: _quotation(env, plan, companies, customers, goods, methods)
-        for plan in (*plot.ORDERS, *plot_returns.ORDERS)
+        for plan in casting_returns.ORDERS
     }
     demo_stories.make(env, companies, orders, receipts)
     # Without a program that prints PDF, the confirmation would never leave.
@@ -378,7 +371,7 @@ def _quotation(env, plan, companies, customers, goods, methods):
             {
                 "company_id": company.id,
                 "partner_id": customers[plan.customer].id,
-                "client_order_ref": (plot.SCENES | plot_returns.SCENES)[plan.scene],
+                "client_order_ref": casting_returns.TITLES[plan.scene],
                 "user_id": env["res.users"]
                 .search([("login", "=", plot.SERVICE[1])])
                 .id,

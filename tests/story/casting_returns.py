@@ -4,6 +4,10 @@ from odoo.fields import Command
 
 from . import plot, plot_returns
 
+# What is sold in the story, what comes back of it included.
+ORDERS = (*plot.ORDERS, *plot_returns.ORDERS)
+TITLES = plot.SCENES | plot_returns.SCENES
+
 
 def prepare(env, companies, customers):
     """Set returns up, as managers and finance do it.
@@ -43,7 +47,9 @@ def _people(env, companies):
 
 def _places(env, company):
     """Choose where returned goods wait, are put in order, and end as scrap."""
-    warehouse = env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
+    warehouse = env["stock.warehouse"].search(
+        [("company_id", "=", company.id)], limit=1
+    )
     waiting, workshop, scrap = (
         env["stock.location"].create(
             {

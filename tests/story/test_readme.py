@@ -7,7 +7,7 @@ from pathlib import Path
 
 from odoo.addons.logistics_carrier_base.mappers import canonical
 
-from . import plot
+from . import plot, plot_returns
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
@@ -87,8 +87,10 @@ def test_the_order_of_the_walk_is_the_backorder():
 
 
 def test_the_story_has_as_many_orders_as_it_says():
-    assert len(plot.ORDERS) == 18
-    assert "a story of eighteen orders" in README
+    assert len(plot.ORDERS) + len(plot_returns.ORDERS) == 24
+    assert len(plot_returns.ORDERS) == 6
+    told = "a story of twenty-four orders, what comes back of six of"
+    assert told in " ".join(README.split())
 
 
 def _walk():

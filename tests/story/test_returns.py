@@ -7,6 +7,7 @@ from . import (
     plot,
     plot_freight,
     plot_returns,
+    returning,
     scenes_returns,
     text,
     verdict,
@@ -59,7 +60,7 @@ def test_what_is_credited_is_what_was_accepted():
 
 
 def test_picture_is_one():
-    picture = scenes_returns.picture()
+    picture = returning.picture()
     assert picture.startswith(b"\x89PNG")
     assert picture.endswith(b"IEND\xaeB`\x82")
 

@@ -173,9 +173,7 @@ def _queries(report):
 
 def _doubles(report):
     facts = report["facts"]
-    return (
-        facts["doubles"] | facts["freight"]["doubles"] | facts["returns"]["doubles"]
-    )
+    return facts["doubles"] | facts["freight"]["doubles"] | facts["returns"]["doubles"]
 
 
 def _pairs(pairs):

@@ -150,7 +150,11 @@ def _refunded(name, note, refunds):
 
 
 def _whole(returns):
-    on = {(row["company"], row["action"]) for row in returns["modes"] if row["mode"] == "on"}
+    on = {
+        (row["company"], row["action"])
+        for row in returns["modes"]
+        if row["mode"] == "on"
+    }
     for company, *_rest in plot.COMPANIES.values():
         for action in _ACTIONS:
             if (company, action) not in on:

@@ -86,6 +86,9 @@ class LogisticsShipment(models.Model):
             if shipment.direction == "return":
                 way = return_scans.of_return(own)
                 if way:
+                    # The number may have been told before the trouble was.
+                    if way.to_sender and shipment.parent_kind == "return":
+                        shipment.parent_kind = "return_to_sender"
                     Return._scanned(shipment, way)
             elif shipment.direction in _OUT:
                 leg = folded[shipment.id].legs.get("outbound")

@@ -36,3 +36,4 @@ from . import test_refund_plan
 from . import test_return_time
 from . import test_return_pending
 from . import test_return_story
+from . import test_return_tours

@@ -169,6 +169,16 @@ class TestReturnScan(ReturnCommon):
         )
         self.assertEqual(outbound.state, "returning_to_sender")
 
+    def test_number_told_before_the_trouble_is_a_return_to_sender(self):
+        _order, picking = self._delivered(5, "OUT-1")
+        outbound = picking.logistics_shipment_ids
+        self._way_back(outbound)
+        back = self._returns().shipment_ids
+        self.assertEqual(back.parent_kind, "return")
+        self._report(back, "returning_to_sender", leg="return")
+        self.assertEqual(back.parent_kind, "return_to_sender")
+        self.assertEqual(self._returns().kind, "to_sender")
+
     def test_new_number_told_by_the_turn_takes_what_comes_next(self):
         _order, picking = self._delivered(5, "OUT-1")
         outbound = picking.logistics_shipment_ids

@@ -40,7 +40,9 @@ class TestReturnStory(CreditCase):
         self._take()
         note = self._notes(self.order)
         text = self._text()
-        self.assertIn(f"Customer Credit Note {note.name} $ 20.00", text.replace("\xa0", " "))
+        self.assertIn(
+            f"Customer Credit Note {note.name} $ 20.00", text.replace("\xa0", " ")
+        )
         self.assertTrue(text.endswith(f"{one.name}: Refunded"), text)
 
     def test_another_story_says_nothing_of_it(self):
