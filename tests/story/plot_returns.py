@@ -8,11 +8,11 @@ from typing import NamedTuple
 from .plot import Plan
 
 # Two people agree to large credits: the second one of finance.
-COLLEAGUE = ("finance, the second", "finance2", "finance2-demo")
+COLLEAGUE = ("second of finance", "finance2", "finance2-demo")
 # Customers who announce returns on the portal: by customer role, login, password.
 CUSTOMERS = {
-    "whitaker": ("customer Jo Whitaker", "whitaker", "whitaker-demo"),
-    "dalton": ("customer Dalton Marine", "dalton", "dalton-demo"),
+    "whitaker": ("customer Whitaker", "whitaker", "whitaker-demo"),
+    "dalton": ("customer Dalton", "dalton", "dalton-demo"),
 }
 LOGINS = (COLLEAGUE, *CUSTOMERS.values())
 # Kind of a return, in words.

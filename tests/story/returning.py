@@ -8,7 +8,9 @@ from . import plot_returns
 from .rpc import csrf_token
 
 MODEL = "logistics.return"
+BOOKING = "logistics_carrier_base.ir_cron_book_shipments"
 _BACK = ("PUP", "HUB")
+_LABEL = re.compile(r"/my/returns/\d+/label/\d+")
 _QUANTITY = re.compile(r'name="(quantity-[^"]+)"')
 _REASON = re.compile(r'<option[^>]*value="(\d+)"[^>]*>\s*([^<]+?)\s*</option>')
 _ONCE = re.compile(r'name="once"\s+value="([^"]+)"')
@@ -110,7 +112,8 @@ def answer(scene, order, one, button):
     """The warehouse answers a return."""
     warehouse = scene.stage.warehouse
     warehouse.do(MODEL, button, [one["id"]], company=order["company"])
-    scene.tell(f"{warehouse.role}: {button.removeprefix('action_')}d {one['name']}")
+    said = {"action_approve": "approved", "action_send_label": "booked the way back of"}
+    scene.tell(f"{warehouse.role}: {said[button]} {one['name']}")
 
 
 def expected(scene, order, one):
@@ -165,12 +168,49 @@ def send_back(scene, order, one, receipt):
     )
     number = booking["parcels"][0]["number"]
     scene.track(order, receipt, [number])
-    scene.scan(stage.northwind, number, *_BACK)
+    _picked_up(scene, order, one, number)
+    return number
+
+
+def labelled(scene, order, one, customer):
+    """The carrier books the way back, and the customer prints its label.
+
+    :param str customer: A key of `plot_returns.CUSTOMERS`.
+    :return: The tracking number.
+    :rtype: str
+    """
+    stage = scene.stage
+    answer(scene, order, one, "action_send_label")
+    scene.run_job(BOOKING)
+    scene.wait(
+        f"the label of {one['name']} is there",
+        lambda: read_state(scene, order, one) == "label_sent",
+    )
+    person = stage.customer(customer)
+    _status, page = person.get(f"/my/returns/{one['id']}")
+    label = _LABEL.search(page.decode())
+    scene.expect("the customer sees the label", label)
+    _status, file = person.get(label[0])
+    scene.expect("it is a PDF", file.startswith(b"%PDF"))
+    (parcel,) = stage.warehouse.find(
+        "logistics.parcel",
+        [("shipment_id.logistics_return_id", "=", one["id"])],
+        ["tracking_number"],
+        company=order["company"],
+    )
+    number = parcel["tracking_number"]
+    scene.numbers.append(number)
+    scene.tell(f"{person.role}: printed the label {number}")
+    _picked_up(scene, order, one, number)
+    return number
+
+
+def _picked_up(scene, order, one, number):
+    scene.scan(scene.stage.northwind, number, *_BACK)
     scene.wait(
         f"{one['name']} is on its way",
         lambda: read_state(scene, order, one) == "in_transit",
     )
-    return number
 
 
 def receive(scene, order, one, receipt):

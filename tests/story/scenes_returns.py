@@ -2,12 +2,14 @@
 
 from . import plot_returns
 from .returning import (
+    BOOKING,
     MODEL,
     announce,
     answer,
     expected,
     found,
     inspect,
+    labelled,
     natively,
     read_state,
     receive,
@@ -17,7 +19,6 @@ from .rpc import RpcError
 from .scenes_goods import ON_THE_WAY, pay
 
 _HERE = ("OFD", "DLV")
-_BOOKING = "logistics_carrier_base.ir_cron_book_shipments"
 _REFUNDS = "logistics_returns.ir_cron_send_refunds"
 
 
@@ -37,22 +38,22 @@ def return_announced(scene):
     scene.validate(order, picking)
     (invoice,) = scene.invoiced(order)
     scene.paid(order, invoice)
-    (number,) = scene.booked(order, picking, _BOOKING)
+    (number,) = scene.booked(order, picking, BOOKING)
     scene.scan(stage.northwind, number, *ON_THE_WAY, "DLV")
     scene.state_is(order, scene.shipment_of(order, picking), "delivered")
     one = announce(scene, order, "whitaker", 3, "Does not fit")
     answer(scene, order, one, "action_approve")
+    number = labelled(scene, order, one, "whitaker")
     receipt = expected(scene, order, one)
-    number = send_back(scene, order, one, receipt)
     scene.scan(stage.northwind, number, *_HERE)
     receive(scene, order, one, receipt)
     inspect(scene, order, one)
+    # What was not accepted goes back to the customer.
+    (again,) = scene.deliveries(order)
+    scene.validate(order, again)
     scene.credited(order)
     scene.run_job(_REFUNDS)
     settled(scene, order, one)
-    # What was not accepted goes back to the customer.
-    for again in scene.deliveries(order):
-        scene.validate(order, again)
 
 
 def return_unannounced(scene):
