@@ -25,6 +25,9 @@ class LogisticsReturn(models.Model):
         if not set(shipment._counted_parcels().ids) - way.parcels or not names:
             names = [f"shipment/{shipment.id}"]
         one, new = self._known_scans(shipment, names)
+        if way.to_sender and one.kind == "customer" and one._is_unannounced():
+            # What was known first did not say why it comes back.
+            one.kind = "to_sender"
         if one and not new and not (way.to_sender and one._is_given_up()):
             return one
         event = self.env["logistics.event"].browse(way.ref)
