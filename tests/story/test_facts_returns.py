@@ -1,4 +1,4 @@
-"""What the verdict reads of returns is there, and its queries find what must never be."""
+"""What the verdict reads of returns is there; its queries find what must never be."""
 
 from odoo.tests import tagged
 
