@@ -12,6 +12,7 @@ class LogisticsBooking(models.Model):
         """Override of `logistics_carrier_base`: the booked price is the best one."""
         result = super()._note_booked(answer)
         self.picking_id._logistics_requote()
+        self.env["logistics.shipment"]._logistics_requote(self.shipment_id)
         return result
 
     def _logistics_is_for(self, keys):

@@ -17,6 +17,8 @@ _PRICE_KINDS = {"charge_estimated": "quote", "charge_confirmed": "confirm"}
 _ADJUSTED = "charge_adjusted"
 REPORTS = (*_PRICE_KINDS, _ADJUSTED)
 _ENDED = ("shipment_cancelled",)
+# What is delivered of goods on their way back.
+_BACK = REACHED_BY["return_received"] | REACHED_BY["returned_to_sender"]
 
 
 class _Price(NamedTuple):
@@ -83,12 +85,31 @@ class LogisticsShipment(models.Model):
         """
         carried = self.filtered("carrier_id")
         priced = carried.filtered("logistics_charge_ids")
+        carried = priced | (carried - priced)._logistics_owed()
         agreed = self.env["logistics.freight.terms"]._for_many(
             (one.company_id, one.carrier_id) for one in carried - priced
         )
         return priced | (carried - priced).filtered(
             lambda one: agreed[one.company_id, one.carrier_id]
         )
+
+    def _logistics_owed(self):
+        """Hook: return the shipments whose freight the carrier charges us for.
+
+        :rtype: logistics.shipment
+        """
+        return self
+
+    def _logistics_charge_type(self, kind):
+        """Return as what a charge of the shipment is accrued: the carriage of goods
+        that come back is a return.
+
+        :param str kind: A key of `CHARGE_TYPES`, as it was priced or reported.
+        :return: A key of `CHARGE_TYPES`.
+        :rtype: str
+        """
+        self.ensure_one()
+        return "return" if kind == "base" and self.direction == "return" else kind
 
     def _logistics_charge_vals(self, charge_type, currency, **more):
         """Return what identifies a charge of the shipment, see `_find_or_make`.
@@ -141,6 +162,7 @@ class LogisticsShipment(models.Model):
                 if kind not in CHARGE_TYPES:
                     one._logistics_tell_unknown_charge(event)
                     kind = "unknown"
+                kind = one._logistics_charge_type(kind)
                 prices[kind].append(
                     _Price(fact, event, currencies.get(event.currency, nothing))
                 )
@@ -184,11 +206,10 @@ class LogisticsShipment(models.Model):
                 leg = folded[shipment.id].leg(shipment._leg())
             else:
                 leg = shipment._fold(known).leg(shipment._leg())
-            reached = [
-                leg.milestones[code]
-                for code in REACHED_BY[rule.trigger]
-                if code in leg.milestones
-            ]
+            codes = REACHED_BY[rule.trigger]
+            if rule.trigger == "delivered" and shipment._leg() == "return":
+                codes = codes | _BACK
+            reached = [leg.milestones[code] for code in codes if code in leg.milestones]
             if not reached or leg.state in _ENDED:
                 continue
             first = min(reached, key=_by_time)
@@ -251,6 +272,8 @@ class LogisticsShipment(models.Model):
             )
         if folded.leg(self._leg()).state in _ENDED:
             rows.append({"kind": "void", "ref": "cancelled"})
+        elif not self._logistics_owed():
+            rows.append({"kind": "void", "ref": "not_owed"})
         return rows
 
 

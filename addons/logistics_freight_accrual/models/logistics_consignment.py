@@ -54,7 +54,11 @@ class LogisticsShipment(models.Model):
                     if not link.replaced_by_id and link.picking_id.state != "cancel"
                 ]
             ).with_prefetch(every.ids)
-            methods = pickings.carrier_id.filtered(
+            methods = pickings.carrier_id
+            if shipment.direction == "return" and not methods:
+                # Goods come back as they went.
+                methods = shipment.parent_id.picking_ids.carrier_id
+            methods = methods.filtered(
                 lambda one, own=shipment.carrier_id: one.logistics_carrier_id == own
             )
             found[shipment] = Goods(methods[:1], pickings)
@@ -171,10 +175,20 @@ class LogisticsShipment(models.Model):
                 for parcel in numbers
             )
         if not pickings:
-            return ()
+            weight = self._logistics_announced_weight()
+            return (Parcel(_exactly(weight, units.kilograms)),) if weight else ()
         count = max(len(numbers), 1)
         each = sum(_weight(picking) for picking in pickings) / count
         return (Parcel(_exactly(each, units.kilograms)),) * count
+
+    def _logistics_announced_weight(self):
+        """Hook: return what a shipment without a transfer weighs.
+
+        :return: In the unit of the database; 0 when nobody knows.
+        :rtype: float
+        """
+        self.ensure_one()
+        return 0.0
 
     def _logistics_is_shared(self, pickings):
         """Return whether transfers travel in several shipments, nobody knows how.

@@ -163,13 +163,18 @@ class LogisticsShipment(models.Model):
             .sudo()
             .search(
                 [
+                    "|",
                     ("picking_id", "in", pickings.ids),
+                    ("shipment_id", "in", self.ids),
                     ("state", "=", "booked"),
                     ("price", ">", 0),
                     ("currency_id", "!=", False),
                 ]
             )
-            .grouped("picking_id")
+        )
+        labels, bookings = (
+            bookings.grouped("shipment_id"),
+            bookings.grouped("picking_id"),
         )
         found = {}
         for shipment in self:
@@ -180,6 +185,7 @@ class LogisticsShipment(models.Model):
                 for booking in bookings.get(picking, ())
                 if booking._logistics_is_for(keys)
             ]
+            own += labels.get(shipment, ())
             if len({booking.currency_id for booking in own}) != 1:
                 continue  # No label yet, or two prices that are no sum.
             currency = own[0].currency_id

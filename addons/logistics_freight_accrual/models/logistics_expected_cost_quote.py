@@ -68,6 +68,7 @@ class LogisticsShipment(models.Model):
         :rtype: logistics.charge
         """
         shipments = self.sudo().browse(self.ids).filtered("carrier_id")
+        shipments = shipments._logistics_owed()
         Charge = self.env["logistics.charge"].sudo()
         if not shipments:
             return Charge
@@ -121,20 +122,21 @@ class LogisticsShipment(models.Model):
         own = [charge for charge in charges if charge in standing]
         currency = own[0].currency_id if own else priced.charged_in
         chosen = priced.expectation.chosen
+        base = self._logistics_charge_type("base")
         if chosen is None:
             if not even_unpriced or charges:
                 return []
             vals = self._logistics_charge_vals(
-                "base", currency, source="flat", is_all_in=True
+                base, currency, source="flat", is_all_in=True
             )
             return [(vals, None)]
         prices = {}
         for part in chosen.parts:
-            kind = charge_of(part.kind)
+            kind = self._logistics_charge_type(charge_of(part.kind))
             prices[kind] = prices.get(kind, ZERO) + part.amount
         is_all_in = not prices
         if is_all_in:
-            prices["base"] = chosen.money.amount
+            prices[base] = chosen.money.amount
         # What another source expected, and this one does not.
         gone = {charge.charge_type for charge in own if standing[charge].amount}
         prices = dict.fromkeys(gone, ZERO) | {
@@ -146,7 +148,7 @@ class LogisticsShipment(models.Model):
                     kind,
                     currency,
                     source=chosen.source,
-                    is_all_in=is_all_in and kind == "base",
+                    is_all_in=is_all_in and kind == base,
                 ),
                 priced.in_charged_currency(
                     Money(amount, chosen.money.currency), currency

@@ -54,8 +54,10 @@ _CHARGES_QUERY = """
     SELECT c.id, c.charge_type, c.amount::text, u.name, c.shipment_id, c.parcel_id,
            c.reference, c.service_date, c.is_all_in, c.company_id, p.tracking_key,
            COALESCE(b.is_closed, false), b.charge_id IS NOT NULL,
-           c.source = 'bill' AND c.amount = 0
+           c.source = 'bill' AND c.amount = 0,
+           COALESCE(s.direction = 'return', false)
       FROM logistics_charge c
+ LEFT JOIN logistics_shipment s ON s.id = c.shipment_id
       JOIN res_currency u ON u.id = c.currency_id
  LEFT JOIN logistics_parcel p ON p.id = c.parcel_id
  LEFT JOIN LATERAL (
@@ -161,18 +163,18 @@ class LogisticsFreightBill(models.Model):
     def _open_charges(self, rows, names):
         """Return the charges that this bill may settle.
 
-        A charge with its final bill is closed, a credit memo is about just those.
+        A charge with its final bill is closed, a credit memo is about just those. The
+        carriage of goods that come back is a return, however the carrier calls it.
 
         :param list[tuple] rows: Of `_CHARGES_QUERY`.
         :param dict names: By shipment and step its numbers with their parcels.
         :rtype: list[OpenCharge]
         """
         carrier, wants_billed = str(self.carrier_id.id), self.kind == "credit"
-        charges, with_fuel = [], set()
+        charges, kinds = [], set()
         for row in rows:
             kind, is_closed, is_billed = row[1], row[11], row[12]
-            if kind == "fuel":
-                with_fuel.add((row[4], row[5]))
+            kinds.add((kind, *row[4:6]))
             # What only a credit memo told of so far was expected by nobody.
             is_expected = is_billed or not row[13]
             if is_billed if wants_billed else not is_closed and is_expected:
@@ -180,7 +182,11 @@ class LogisticsFreightBill(models.Model):
         found = []
         for row, charge in charges:
             found.append(charge)
-            if row[8] and charge.kind == "base" and row[4:6] not in with_fuel:
+            is_return = row[14] and charge.kind == "return"
+            if is_return and ("base", *row[4:6]) not in kinds:
+                found.append(replace(charge, kind="base"))
+            all_in = row[8] and (is_return or charge.kind == "base")
+            if all_in and ("fuel", *row[4:6]) not in kinds:
                 found.append(replace(charge, kind="fuel"))
         return found
 

@@ -33,7 +33,9 @@ class LogisticsShipment(models.Model):
         :rtype: dict[tuple[int, int | bool], ShipmentFacts]
         """
         shipments = self.sudo()
-        facts = (shipments | shipments.child_ids)._load_facts()
+        back = {one: one._logistics_ways_back() for one in shipments}
+        every = shipments.union(*back.values())
+        facts = every._load_facts()
         heard = {
             one: [
                 fact
@@ -41,27 +43,51 @@ class LogisticsShipment(models.Model):
                 for fact in versions
                 if fact.classifier == "actual"
             ]
-            for one in shipments | shipments.child_ids
+            for one in every
         }
         trackable = shipments._trackable()
         measured = shipments._logistics_measured()
         found = {}
         for one in shipments:
             for parcel in (False, *one.parcel_ids.ids):
-                facts = one._logistics_evidence_of(parcel, heard, one in trackable)
+                facts = one._logistics_evidence_of(
+                    parcel, heard, back[one], one in trackable
+                )
                 found[one.id, parcel] = replace(facts, **measured[one.id, parcel])
         return found
 
-    def _logistics_evidence_of(self, parcel, heard, is_trackable):
+    def _logistics_ways_back(self):
+        """Return the shipments in which goods of this one come back.
+
+        :rtype: logistics.shipment
+        """
+        self.ensure_one()
+        return self.child_ids.filtered(
+            lambda child: (
+                child.direction == "return" or child.parent_kind == "return_to_sender"
+            )
+        )
+
+    def _logistics_came_back(self):
+        """Hook: return whether it is known by other means than tracking that goods of
+        the shipment came back.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return False
+
+    def _logistics_evidence_of(self, parcel, heard, ways_back, is_trackable):
         self.ensure_one()
         legs = {leg: {} for leg in _LEGS}
         for fact in heard[self]:
             if not parcel or fact.parcel in (None, parcel):
                 legs[fact.leg].setdefault(fact.event_type, []).append(fact.ref)
-        for child in self.child_ids:
-            if child.direction == "return" or child.parent_kind == "return_to_sender":
-                for fact in heard[child]:
-                    legs["return"].setdefault(fact.event_type, []).append(fact.ref)
+        for child in ways_back:
+            for fact in heard[child]:
+                legs["return"].setdefault(fact.event_type, []).append(fact.ref)
+        if self._logistics_came_back():
+            legs["return"].setdefault("return_received", []).append("")
         outbound = legs["outbound"] if self._leg() == "outbound" else legs["return"]
         voided = "shipment_cancelled" in outbound
         if not is_trackable and not voided and "dispatched" in outbound:
@@ -69,7 +95,7 @@ class LogisticsShipment(models.Model):
             outbound.setdefault("picked_up", outbound["dispatched"])
         return ShipmentFacts(
             outbound=_frozen(outbound),
-            back=_frozen(legs["return"] if outbound is legs["outbound"] else {}),
+            back=_frozen(legs["return"]),
             residential=_residential(self.partner_id),
             voided=voided,
         )

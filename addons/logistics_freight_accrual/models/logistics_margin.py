@@ -26,6 +26,7 @@ class LogisticsMargin(models.Model):
             "direction",
             "dispatched_at",
             "is_sandbox",
+            "parent_id",
             "partner_id",
             "picked_up_at",
             "state",
@@ -49,6 +50,12 @@ class LogisticsMargin(models.Model):
             ("return", "Return"),
         ],
         readonly=True,
+    )
+    order_id = fields.Many2one(
+        "sale.order",
+        string="Sales Order",
+        readonly=True,
+        help="The one order whose goods it brings, or brings back; empty for several.",
     )
     left_at = fields.Datetime(string="Left On", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -83,7 +90,7 @@ class LogisticsMargin(models.Model):
         return SQL(
             """
             SELECT s.id, s.id AS shipment_id, s.company_id, s.carrier_id, s.partner_id,
-                   s.direction,
+                   s.direction, COALESCE(own.order_id, origin.order_id) AS order_id,
                    LEAST(s.dispatched_at, s.picked_up_at, s.delivered_at) AS left_at,
                    company.currency_id,
                    COALESCE(fee.amount, 0) AS charged_amount,
@@ -94,13 +101,32 @@ class LogisticsMargin(models.Model):
                    COALESCE(cost.is_final, FALSE) AS is_final
               FROM logistics_shipment s
               JOIN res_company company ON company.id = s.company_id
+              LEFT JOIN (%(orders)s) own ON own.shipment_id = s.id
+              LEFT JOIN (%(orders)s) origin ON origin.shipment_id = s.parent_id
+                        AND own.shipment_id IS NULL
               LEFT JOIN (%(fees)s) fee ON fee.shipment_id = s.id
               LEFT JOIN (%(costs)s) cost ON cost.shipment_id = s.id
              WHERE s.is_sandbox IS NOT TRUE
                AND (fee.shipment_id IS NOT NULL OR cost.shipment_id IS NOT NULL)
             """,
+            orders=self._orders(),
             fees=self._fees(),
             costs=self._costs(),
+        )
+
+    def _orders(self):
+        """Return the order of each shipment that carries goods of one only."""
+        return SQL(
+            """
+            SELECT link.shipment_id,
+                   CASE WHEN COUNT(DISTINCT line.order_id) = 1
+                        THEN MIN(line.order_id) END AS order_id
+              FROM logistics_shipment_picking link
+              JOIN stock_move move ON move.picking_id = link.picking_id
+              JOIN sale_order_line line ON line.id = move.sale_line_id
+             WHERE link.replaced_by_id IS NULL AND move.state <> 'cancel'
+             GROUP BY link.shipment_id
+            """
         )
 
     def _fees(self):

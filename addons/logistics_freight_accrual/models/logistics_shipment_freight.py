@@ -23,7 +23,7 @@ class LogisticsShipment(models.Model):
         """
         self.ensure_one()
         values, total = defaultdict(float), 0.0
-        for move in self.sudo().picking_ids.move_ids:
+        for move in self.sudo()._logistics_carried():
             value, named = _ordered(move)
             total += value
             given = named or charge._analytic_rule(move.product_id)
@@ -37,6 +37,14 @@ class LogisticsShipment(models.Model):
             accounts: round(100.0 * value / total, 2)
             for accounts, value in sorted(values.items())
         }
+
+    def _logistics_carried(self):
+        """Return the goods of the shipment, as far as a transfer has them.
+
+        :rtype: stock.move
+        """
+        self.ensure_one()
+        return self.picking_ids.move_ids
 
 
 class LogisticsCharge(models.Model):

@@ -23,6 +23,15 @@ class LogisticsReturn(models.Model):
                 one.state == "label_sent" and bool(one.sudo()._label_method())
             )
 
+    def write(self, vals):
+        """Override: what its shipments cost may be somebody else's from now on."""
+        result = super().write(vals)
+        if "freight_payer" in vals and self.shipment_ids:
+            shipments = self.sudo().shipment_ids
+            shipments._lock_for_facts()
+            shipments._refold()
+        return result
+
     # === HOOKS === #
 
     def _label_method(self):

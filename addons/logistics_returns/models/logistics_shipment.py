@@ -25,7 +25,27 @@ class LogisticsShipment(models.Model):
         check_company=True,
     )
 
+    def write(self, vals):
+        """Override: whoever follows the shipments hears of their return."""
+        result = super().write(vals)
+        if vals.get("logistics_return_id"):
+            self.sudo()._logistics_return_known()
+        return result
+
     # === HOOKS === #
+
+    def _logistics_return_known(self):
+        """Hook: it is known from now on of which return the goods are."""
+
+    def _logistics_has_come_back(self):
+        """Return whether goods of the shipment were received back, however they came.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        own = self.logistics_return_id.line_ids
+        lines = own or own.search([("move_id", "in", self.picking_ids.move_ids.ids)])
+        return any(lines.mapped("received_quantity"))
 
     def _after_fold(self, folded, facts):
         """Override: what is on its way back is a return."""

@@ -1,0 +1,2 @@
+from . import logistics_margin
+from . import logistics_shipment
