@@ -59,3 +59,4 @@ from . import res_config_settings_time
 from . import logistics_return_time
 from . import logistics_return_pending
 from . import logistics_demo_story
+from . import logistics_return_typed

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from odoo.addons.logistics_events.models.ledger import trusted
+from odoo.addons.logistics_events.models.logistics_effect import OPEN_STATES
 
 from .logistics_return_share import CAUSE, ZERO
 
@@ -12,6 +13,7 @@ _TELLING = ("requested", "received", "inspected", "kept", "lost", "goodwill")
 _MATTERS = frozenset(
     {"replacement", "freight_payer", "reason_id", "kind", "partner_id"}
 )
+_DECIDES = _MATTERS - {"partner_id"}
 _MATTERS_OF_GOODS = frozenset({"quantity", "sale_line_id", "move_id", "product_id"})
 
 
@@ -66,7 +68,7 @@ class LogisticsReturn(models.Model):
         result = super().write(vals)
         if _MATTERS & set(vals):
             self._note_editor()
-            if "replacement" in vals or "kind" in vals:
+            if _DECIDES & set(vals):
                 self.sudo()._reckon_again()
         return result
 
@@ -124,7 +126,8 @@ class LogisticsReturn(models.Model):
         if not any(wanted.values()) and not known:
             return
         decision = self._credit_decision(position)
-        self._keep_terms(decision)
+        if self._keep_terms(decision):
+            self._void_agreements(self.env["sale.order.line"].union(*wanted))
         shipment = self.shipment_ids[:1] or self.outbound_ids[:1]
         for sold, quantity in sorted(wanted.items(), key=lambda row: row[0].id):
             if quantity or sold in known:
@@ -140,13 +143,43 @@ class LogisticsReturn(models.Model):
                 )
 
     def _keep_terms(self, decision):
+        """Keep who must agree, and what is charged.
+
+        :return: Whether something else is charged than what was asked for before.
+        :rtype: bool
+        """
+        before = self.credit_terms or {}
         terms = {
             "people": decision.people,
             "reasons": list(decision.reasons),
             "first": list(decision.first),
+            "fees": self._fee_terms(),
         }
-        if self.credit_terms != terms:
+        if before != terms:
             trusted(self).write({"credit_terms": terms})
+        return before.get("fees", terms["fees"]) != terms["fees"]
+
+    def _void_agreements(self, lines):
+        """Ask anew who agreed to credits of sold lines: other fees are charged now.
+
+        :param sale.order.line lines: The sold lines.
+        """
+        steps = (
+            self.env["logistics.effect"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "sale.order"),
+                    ("res_id", "in", lines.order_id.ids),
+                    ("action", "=", "credit"),
+                    ("key", "in", [f"line/{line.id}" for line in lines]),
+                    ("observed", "=", False),
+                    ("state", "in", OPEN_STATES),
+                ]
+            )
+        )
+        steps.filtered("approval_ids.decided_by_ids")._set_state("superseded")
+        steps.flush_model(["state"])
 
     def _credit_reason(self):
         """Return why it is credited, for whoever decides.

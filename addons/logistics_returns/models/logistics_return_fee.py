@@ -104,6 +104,33 @@ class LogisticsReturn(models.Model):
             )
         return fees
 
+    def _fee_terms(self):
+        """Return by which terms fees are charged: whoever agrees does so to these.
+
+        :return: Empty when none are.
+        :rtype: list
+        """
+        self.ensure_one()
+        one, company = self.sudo(), self.sudo().company_id
+        if one.kind != "customer":
+            return []
+        terms = []
+        kind, source, prefix = one._restocking_terms()
+        if kind != "none":
+            name = "percent" if kind == "percent" else "amount"
+            terms.append([kind, source[f"{prefix}restocking_{name}"]])
+        if one.freight_payer == "customer" and company.logistics_return_shipping:
+            terms.append(["shipping", company.logistics_return_shipping])
+        return terms
+
+    def _restocking_terms(self):
+        """Return the kind of the restocking fee, and the record that says how much."""
+        reason, company = self.reason_id, self.company_id
+        kind = reason.restocking or "company"
+        if kind != "company":
+            return kind, reason, ""
+        return company.logistics_restocking, company, "logistics_"
+
     def _restocking_fee(self, order, value, once):
         """Return the restocking fee for goods of a value.
 
@@ -111,12 +138,7 @@ class LogisticsReturn(models.Model):
         :param bool once: Whether an amount for the whole return is on this order.
         :rtype: Decimal
         """
-        reason, company = self.reason_id, self.company_id
-        kind = reason.restocking or "company"
-        source = reason if kind != "company" else company
-        if kind == "company":
-            kind = company.logistics_restocking
-        prefix = "" if source == reason else "logistics_"
+        kind, source, prefix = self._restocking_terms()
         if kind == "percent":
             percent = ledger.quantity(source[f"{prefix}restocking_percent"])
             return ledger.quantity(

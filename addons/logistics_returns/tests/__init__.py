@@ -23,6 +23,7 @@ from . import test_return_goodwill
 from . import test_return_replace
 from . import test_return_scenarios
 from . import test_return_screen
+from . import test_return_typed
 from . import test_return_words
 from . import test_return_photo
 from . import test_return_offer

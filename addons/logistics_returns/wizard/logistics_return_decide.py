@@ -197,8 +197,11 @@ class LogisticsReturnDecide(models.TransientModel):
         :raise UserError: For files that are no pictures, or too large.
         """
         for photo in self.photo_ids:
-            if photo.create_uid != self.env.user and not self.env.su:
-                raise AccessError(self.env._("This file is somebody else's."))
+            if not self.env.su and (
+                photo.create_uid != self.env.user
+                or photo.res_model not in (False, self._name)
+            ):
+                raise AccessError(self.env._("Add the photos on this screen."))
             if (photo.mimetype or "") not in ("image/jpeg", "image/png", "image/webp"):
                 raise UserError(
                     self.env._("%s is no picture (JPEG, PNG or WebP).", photo.name)
@@ -257,6 +260,8 @@ class LogisticsReturn(models.Model):
             raise UserError(self.env._("Say how much of the goods it is about."))
         known = self.sudo().fact_ids.mapped("ref")
         told = []
+        if any(line.return_id != self for line in quantities):
+            raise UserError(self.env._("These goods belong to another return."))
         for line, quantity in quantities.items():
             name = f"{ref}/{line.id}"
             if name in known or not quantity:
