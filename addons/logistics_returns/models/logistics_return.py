@@ -119,6 +119,8 @@ class LogisticsReturn(models.Model):
 
     state = fields.Selection(
         STATES,
+        string="Status",
+        group_expand="_group_expand_state",
         default="requested",
         required=True,
         readonly=True,
@@ -142,6 +144,11 @@ class LogisticsReturn(models.Model):
     def _compute_order_ids(self):
         for one in self:
             one.order_ids = one.line_ids.sale_line_id.order_id
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Return the states that occur, in the order in which they are reached."""
+        return [key for key, _label in STATES if key in states]
 
     def _compute_access_url(self):
         """Override of `portal`: the page of the return."""

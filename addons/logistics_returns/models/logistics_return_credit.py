@@ -25,7 +25,7 @@ class LogisticsReturn(models.Model):
     )
     credit_terms = fields.Json(readonly=True, copy=False)
     credit_terms_text = fields.Char(
-        string="Agreed to By", compute="_compute_credit_terms_text"
+        string="Who Must Agree", compute="_compute_credit_terms_text"
     )
 
     @api.depends("credit_terms")

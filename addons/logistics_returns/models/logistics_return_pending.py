@@ -157,7 +157,7 @@ class LogisticsReturn(models.Model):
         )
         return (
             self._waits_for_claim(steps)
-            or self._waits_for_step(steps, self.env._("The credit note"))
+            or self._waits_for_step(steps, self.env._("Credit note"))
             or self._waits_for_note()
             or self._waits_for_refund()
             or Waits(self.env._("Credited, and not paid back yet."), self)
@@ -181,27 +181,29 @@ class LogisticsReturn(models.Model):
         """Return what keeps steps from being taken, the most urgent first.
 
         :param logistics.effect steps: The last ones of their keys.
-        :param str what: What they make, as the beginning of a sentence.
+        :param str what: What they make.
         :rtype: Waits | None
         """
         failed = steps.filtered(lambda step: step.state == "failed")[:1]
         if failed:
             return Waits(
                 self.env._(
-                    "%(what)s failed: %(error)s", what=what, error=failed.error or ""
+                    "%(what)s: it failed. %(error)s",
+                    what=what,
+                    error=failed.error or "",
                 ),
                 failed,
             )
         waiting = steps.filtered(lambda step: step.state == "waiting")
         asked = waiting.approval_ids.filtered(lambda one: one.state == "waiting")
         if asked:
-            return Waits(self._approval_text(asked), asked[:1])
+            return Waits(self._approval_text(asked, what), asked[:1])
         refused = steps.filtered(lambda step: step.state == "rejected")[:1]
         if refused:
             decided = refused.approval_ids.filtered(lambda one: one.state == "refused")
             return Waits(
                 self.env._(
-                    "%(what)s was refused: %(why)s",
+                    "%(what)s: it was refused. %(why)s",
                     what=what,
                     why=decided[:1].reason or "",
                 ),
@@ -217,30 +219,35 @@ class LogisticsReturn(models.Model):
             day = fields.Datetime.context_timestamp(zone, later[0].not_before).date()
             return Waits(
                 self.env._(
-                    "%(what)s waits until %(day)s, as the rule says.",
+                    "%(what)s: not before %(day)s, as the rule says.",
                     what=what,
                     day=self._day_text(day),
                 ),
                 later[:1],
             )
-        return Waits(self.env._("%s is being made.", what), waiting[:1])
+        return Waits(self.env._("%s: it is being made.", what), waiting[:1])
 
-    def _approval_text(self, asked):
-        """Return who must still agree, and why."""
-        needed = max(asked.mapped("needed"))
-        agreed = max(asked.mapped("decided_count"))
+    def _approval_text(self, asked, what):
+        """Return who must still agree to what, and why.
+
+        :param logistics.approval asked: Of steps of one action.
+        :param str what: What they agree to.
+        :rtype: str
+        """
+        if max(asked.mapped("decided_count")):
+            people = self.env._("A second person of finance must agree")
+        elif max(asked.mapped("needed")) > 1:
+            people = self.env._("Two people of finance must agree")
+        else:
+            people = self.env._("One person of finance must agree")
         words = self._reason_words()
-        why = ", ".join(
-            words[reason] for reason in (self.credit_terms or {}).get("reasons", ())
+        terms = (self.credit_terms or {}) if asked[0].action == CREDIT else {}
+        why = ", ".join(words[reason] for reason in terms.get("reasons", ()))
+        if terms.get("people") and why:
+            return self.env._("%(people)s: %(why)s.", people=people, why=why)
+        return self.env._(
+            "%(people)s. It is about: %(what)s.", people=people, what=what
         )
-        text = (
-            self.env._("Two people of finance must agree")
-            if needed > 1
-            else self.env._("One person of finance must agree")
-        )
-        if agreed:
-            text = self.env._("A second person of finance must agree")
-        return f"{text}: {why}." if why else f"{text}."
 
     def _waits_for_note(self):
         """Return what keeps the credit note from being there, where no step says it."""
@@ -296,7 +303,7 @@ class LogisticsReturn(models.Model):
         last = steps.browse({step.res_id: step.id for step in steps}.values())
         return (
             self._waits_for_payment(notes.logistics_refund_ids)
-            or self._waits_for_step(last, self.env._("The refund"))
+            or self._waits_for_step(last, self.env._("Refund"))
             or self._waits_for_hand(notes)
         )
 

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.logistics_events import ledger
 from odoo.addons.logistics_events.windows import records_window
 
 
@@ -21,6 +22,9 @@ class LogisticsReturn(models.Model):
     let_go = fields.Boolean(
         compute="_compute_let_go",
         help="Whether goods are credited ahead of, or without, having come.",
+    )
+    goods_expected = fields.Boolean(
+        compute="_compute_goods_expected", help="Whether more is still to come."
     )
     image_ids = fields.Many2many(
         "ir.attachment", string="Photos", compute="_compute_image_ids"
@@ -61,6 +65,11 @@ class LogisticsReturn(models.Model):
     def _compute_let_go(self):
         for one in self:
             one.let_go = bool(one._let_go_left())
+
+    @api.depends("line_ids.expected_quantity")
+    def _compute_goods_expected(self):
+        for one in self:
+            one.goods_expected = any(one.line_ids.mapped("expected_quantity"))
 
     def _compute_image_ids(self):
         images = self.env["ir.attachment"].search(
@@ -185,6 +194,20 @@ class LogisticsReturn(models.Model):
         return [f"line/{line.id}" for line in self.line_ids.sale_line_id] + [
             grant._key() for grant in self.grant_ids
         ]
+
+
+class LogisticsReturnFact(models.Model):
+    _inherit = "logistics.return.fact"
+
+    product_id = fields.Many2one(related="line_id.product_id", string="Goods")
+    quantity_text = fields.Char(string="Quantity", compute="_compute_quantity_text")
+
+    @api.depends("quantity")
+    def _compute_quantity_text(self):
+        for fact in self:
+            fact.quantity_text = (
+                ledger.as_text(ledger.quantity(fact.quantity)) if fact.quantity else ""
+            )
 
 
 class LogisticsReturnLine(models.Model):

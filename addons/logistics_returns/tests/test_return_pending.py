@@ -67,7 +67,7 @@ class TestReturnPending(CreditCase):
         approval = self._open(order).approval_ids
         approval.with_user(self.finance).action_refuse("The pump was worn out")
         self.assertEqual(
-            self._why(one), "The credit note was refused: The pump was worn out"
+            self._why(one), "Credit note: it was refused. The pump was worn out"
         )
         self.assertEqual(self._opened(one), approval)
 

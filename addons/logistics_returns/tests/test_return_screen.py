@@ -211,6 +211,7 @@ class TestReturnScreen(ScreenCase, ReturnCommon):
                 "state": state,
                 "pending_since": state in ("inspected", "credited"),
                 "let_go": False,
+                "goods_expected": True,
                 "order_count": 1,
             }
             primary = [
@@ -228,6 +229,14 @@ class TestReturnScreen(ScreenCase, ReturnCommon):
         self.assertTrue(self.one.let_go)
         self._because(self._as("user").action_take_back_dialog(), "After all not")
         self.assertFalse(self.one.let_go)
+
+    def test_no_word_of_our_own_machinery_is_on_a_screen(self):
+        found = [
+            (where, text)
+            for where, text in self._words_of_module("logistics_returns")
+            if self._forbidden(text)
+        ]
+        self.assertFalse(found)
 
     # === WHAT WAITS === #
 
