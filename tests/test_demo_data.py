@@ -12,6 +12,9 @@ ADDONS = (
     "logistics_freight_accrual",
     "logistics_invoice_release",
     "logistics_invoice_release_mrp",
+    "logistics_returns",
+    "logistics_returns_carrier",
+    "logistics_returns_freight",
 )
 
 
@@ -79,3 +82,10 @@ class TestDemoData(TransactionCase):
         )
         terms = self.env.ref("logistics_freight_accrual.terms_northbound")
         self.assertEqual(terms.partner_id.name, "Northbound Parcel")
+
+    def test_a_pump_that_drips_is_about_to_come_back(self):
+        one = self.env.ref("logistics_returns.return_hansen")
+        self.assertEqual(one.state, "approved")
+        self.assertEqual(one.line_ids.quantity, 1)
+        self.assertEqual(one.order_ids.picking_ids[:1].state, "done")
+        self.assertEqual(one.freight_payer, "customer")

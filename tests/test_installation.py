@@ -19,7 +19,7 @@ TABLES = (
 )
 ADDON = "logistics_invoice_release"
 # Without arrows between them, these bring the others along.
-ADDONS = (ADDON, "logistics_freight_accrual")
+ADDONS = (ADDON, "logistics_freight_accrual", "logistics_returns")
 
 
 @tagged("post_install", "-at_install", "standard")

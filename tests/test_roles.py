@@ -172,7 +172,8 @@ class TestRoles(Stage):
         arch = etree.fromstring(views["views"]["form"]["arch"])
         specification = self._specification(arch, sample._name, views["models"])
         for node in arch.iter("field"):
-            if node.get("invisible") in ("1", "True"):
+            inside = next(node.iterancestors("field"), None) is not None
+            if not inside and node.get("invisible") in ("1", "True"):
                 # The browser asks for the ids alone.
                 specification[node.get("name")] = {}
         if sample._name not in surface.models(self.env):

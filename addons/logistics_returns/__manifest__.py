@@ -41,6 +41,7 @@
         "views/logistics_policy_trouble_views.xml",
         "views/res_config_settings_time_views.xml",
     ],
+    "demo": ["demo/logistics_return_demo.xml"],
     "assets": {
         "web.assets_tests": [
             "logistics_returns/static/tests/tours/**/*",

@@ -6,5 +6,6 @@
     "license": "LGPL-3",
     "author": "Logistics Events Contributors",
     "depends": ["logistics_returns", "logistics_freight_accrual"],
+    "demo": ["demo/logistics_return_demo.xml"],
     "auto_install": True,
 }

@@ -5,7 +5,7 @@ A row is a model and a method; `method/variant` where one button does several th
 
 from odoo.fields import Command
 
-from . import freight_presses
+from . import freight_presses, returns_presses
 from .typed import WHY, about, ahead, company_of
 
 # Row: the record on stage, and what else the method is given.
@@ -318,6 +318,6 @@ DIALOGS = {
     ("res.config.settings", "action_logistics_resume"): _paused,
 }
 
-PRESSES |= freight_presses.PRESSES
-DIALOGS |= freight_presses.DIALOGS
-DEEDS = freight_presses.DEEDS
+PRESSES |= freight_presses.PRESSES | returns_presses.PRESSES
+DIALOGS |= freight_presses.DIALOGS | returns_presses.DIALOGS
+DEEDS = freight_presses.DEEDS | returns_presses.DEEDS

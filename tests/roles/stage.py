@@ -6,10 +6,10 @@ from odoo.fields import Command
 
 from odoo.addons.logistics_events.models.ledger import trusted
 
-from .credits import Credits
+from .returns import Returns
 
 
-class Stage(Credits):
+class Stage(Returns):
     """All of it belongs to a branch, so that whoever is above and below is a stranger.
 
     `cls.on_stage` has the records by name.
@@ -30,8 +30,8 @@ class Stage(Credits):
         cls._let_a_warehouse_report()
         cls._name_a_team()
         cls._decide_what_is_on()
-        cls._credit_too_much()
         cls._have_freight_billed()
+        cls._take_goods_back()
         cls.env.invalidate_all()
 
     @classmethod

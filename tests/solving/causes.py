@@ -49,6 +49,9 @@ CAUSES = {
     "bad_signature": "security",
     "too_dear": "tolerance",
     "billed_twice": "duplicate_document",
+    "came_wrong": "report_differs",
+    "overdue": "no_news",
+    "unpaid": "action_failed",
 }
 
 
@@ -299,6 +302,33 @@ class Causes(Stage):
     def _cause_billed_twice(self):
         bill = self.on_stage["stopped_bill"]
         return self.Exception_._find_open("duplicate_document", bill)
+
+    # === RETURNS === #
+
+    def _cause_came_wrong(self):
+        one = self.on_stage["received_return"]
+        self.inspect(one, "wrong_item")
+        return self.Exception_._find_open("report_differs", one, "wrong_item")
+
+    def inspect(self, one, found_as):
+        """Find one piece of what came back in some condition."""
+        screen = self.env["logistics.return.inspection"].create({"return_id": one.id})
+        screen.line_ids[:1][f"{found_as}_quantity"] = 1
+        screen.action_confirm()
+
+    def _cause_overdue(self):
+        one = self.on_stage["approved_return"]
+        one.deadline = fields.Date.today() - timedelta(days=1)
+        one._remind()
+        return self.Exception_._find_open("no_news", one, "overdue")
+
+    def _cause_unpaid(self):
+        return self.on_stage["unrefunded"]
+
+    def agree_to_refund(self, note):
+        """Have finance agree to what is to be paid back, and put it on record."""
+        self._agree_to_refund(note)
+        self.env.invalidate_all()
 
     # === WHEN === #
 

@@ -1,6 +1,7 @@
 """All the deeds, by cause and button."""
 
-from . import freight, machinery, outside, partners  # noqa: F401 - they fill the table
+# They fill the table.
+from . import freight, machinery, outside, partners, returns  # noqa: F401
 from .general import GENERAL
 from .table import DEEDS, LINK
 

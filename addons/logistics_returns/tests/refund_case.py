@@ -36,13 +36,15 @@ class StandIn:
                 raise requests.exceptions.ReadTimeout
             except requests.exceptions.RequestException:
                 # Odoo's own helper raises inside the handler, too.
-                raise ValidationError("No connection.")  # noqa: B904
+                said = "No connection."
+                raise ValidationError(said)  # noqa: B904
         if status:
             answer = SimpleNamespace(status_code=status)
             try:
                 raise requests.exceptions.HTTPError(response=answer)
             except requests.exceptions.HTTPError:
-                raise ValidationError("Rejected.")  # noqa: B904
+                said = "Rejected."
+                raise ValidationError(said)  # noqa: B904
         self.answer(child)
 
     def answer(self, child):

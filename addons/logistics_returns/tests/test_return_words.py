@@ -1,4 +1,5 @@
 from odoo.tests import BaseCase, tagged
+from odoo.tools import frozendict
 
 from ..return_facts import DISPOSITIONS, STATES
 from ..return_words import STEPS, WORDS, next_steps, sentence, tone, word
@@ -15,7 +16,7 @@ INSIDE = (
     "fraud",
     "goodwill",
 )
-ENGLISH = {"lang": "en_US"}
+ENGLISH = frozendict(lang="en_US")
 
 
 def _text(said, context=ENGLISH):

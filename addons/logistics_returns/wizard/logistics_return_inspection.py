@@ -24,9 +24,12 @@ class LogisticsReturnInspection(models.TransientModel):
         "('company_id', 'in', allowed_company_ids)]",
     )
     company_id = fields.Many2one(related="return_id.company_id")
-    partner_id = fields.Many2one(related="return_id.partner_id")
-    reason_id = fields.Many2one(related="return_id.reason_id")
-    customer_note = fields.Text(related="return_id.note", string="The Customer Says")
+    # Only whoever may read the return reads here what it says.
+    partner_id = fields.Many2one(related="return_id.partner_id", related_sudo=False)
+    reason_id = fields.Many2one(related="return_id.reason_id", related_sudo=False)
+    customer_note = fields.Text(
+        related="return_id.note", related_sudo=False, string="The Customer Says"
+    )
     scan = fields.Char(
         string="Scan",
         store=False,

@@ -1,0 +1,57 @@
+"""Deeds about goods that come back, and about money that goes back for them."""
+
+from .table import WHY, confirm, deed
+
+
+def _subject(exception):
+    action = exception.action_open_subject()
+    return exception.env[action["res_model"]].browse(action["res_id"])
+
+
+@deed("action_open_subject", "came_wrong")
+def inspect_again(case, exception):
+    """What was taken for something else was the right thing after all."""
+    one = _subject(exception)
+    finding = one.finding_ids.filtered(lambda row: row.disposition == "wrong_item")
+    confirm(finding, finding.action_undo_dialog(), reason=WHY)
+    yield "solved"
+    case.inspect(one, "wrong_item")
+    yield "asked again"
+
+
+@deed("action_open_subject", "overdue")
+def close_return(case, exception):
+    """Nothing comes any more."""
+    one = _subject(exception)
+    confirm(one, one.action_close_dialog(), reason=WHY)
+    yield "solved"
+    one.action_reopen()
+    case.assertEqual(one.state, "approved")
+    yield "solved"
+
+
+@deed("action_open_subject", "unpaid")
+def open_refund(case, exception):
+    case.assertEqual(_subject(exception)._name, "logistics.refund")
+    yield "open"
+
+
+@deed("action_refund_was_dialog", "unpaid")
+def say_it_was_refunded(case, exception):
+    refund = exception._refund()
+    confirm(refund, exception.action_refund_was_dialog(), reason=WHY)
+    case.assertEqual(refund.state, "done")
+    yield "solved"
+
+
+@deed("action_refund_was_not_dialog", "unpaid")
+def say_it_was_not_refunded(case, exception):
+    refund = exception._refund()
+    note = refund.sudo().move_id
+    confirm(refund, exception.action_refund_was_not_dialog(), reason=WHY)
+    case.assertEqual(refund.state, "refused")
+    yield "solved"
+    refund.action_ask_again()
+    case.agree_to_refund(note)
+    case.assertEqual(note.logistics_refund_ids.mapped("state").count("asked"), 1)
+    yield "solved"
