@@ -29,7 +29,7 @@ paid (`within`).
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -217,6 +217,35 @@ def _reasons_for_two(request, thresholds, row):
         "repeated": repeated,
     }
     return tuple(reason for reason in REASONS if found.get(reason))
+
+
+def from_table(table):
+    """Return the amounts of a table that is kept as text.
+
+    :param Mapping table: By name of `Thresholds` its value, amounts as text.
+    :rtype: Thresholds
+    """
+    both = table["both_above"]
+    return Thresholds(
+        automatic=Decimal(table["automatic"]),
+        one_person=Decimal(table["one_person"]),
+        both_above=None if both is None else Decimal(both),
+        share=Decimal(table["share"]),
+        repeats=table["repeats"],
+        days=table["days"],
+    )
+
+
+def as_wanted(decision, four_eyes):
+    """Return a decision as a company wants it: without two people, one.
+
+    :param Decision decision: What the table says.
+    :param bool four_eyes: Whether two people are asked at all.
+    :rtype: Decision
+    """
+    if four_eyes:
+        return decision
+    return replace(decision, people=min(decision.people, 1))
 
 
 def strictest(decisions):

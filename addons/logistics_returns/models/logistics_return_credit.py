@@ -154,6 +154,7 @@ class LogisticsReturn(models.Model):
             "reasons": list(decision.reasons),
             "first": list(decision.first),
             "fees": self._fee_terms(),
+            "table": before.get("table") or self.company_id._logistics_return_table(),
         }
         if before != terms:
             trusted(self).write({"credit_terms": terms})

@@ -35,7 +35,19 @@ class LogisticsReturn(models.Model):
         """
         self.ensure_one()
         company = self.company_id
-        limits = company._logistics_return_limits()
+        found = [self._decide_by(company._logistics_return_table(), cases, amount)]
+        if asked_by := (self.credit_terms or {}).get("table"):
+            # Nobody makes the table lighter for what waits for them already.
+            found.append(self._decide_by(asked_by, cases, amount))
+        return return_approval.strictest(found)
+
+    def _decide_by(self, table, cases, amount):
+        """Return how many people agree by one approval table.
+
+        :param dict table: As `res.company._logistics_return_table` returns it.
+        :rtype: return_approval.Decision
+        """
+        limits = return_approval.from_table(table)
         known = {
             "amount": max(amount, ZERO),
             "order": self._orders_value(),
@@ -44,14 +56,11 @@ class LogisticsReturn(models.Model):
             "photo": self._has_photo(),
             "claimed": self._is_claimed(),
         }
-        return company._logistics_people_for(
-            return_approval.strictest(
-                return_approval.decide(
-                    return_approval.Request(case=case, **known), limits
-                )
-                for case in sorted(cases)
-            )
+        decision = return_approval.strictest(
+            return_approval.decide(return_approval.Request(case=case, **known), limits)
+            for case in sorted(cases)
         )
+        return return_approval.as_wanted(decision, table["four_eyes"])
 
     def _credit_cases(self, position):
         """Return which rows of the table apply.

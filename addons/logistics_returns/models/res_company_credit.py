@@ -1,6 +1,5 @@
 """What a company allows, and what it charges for returns."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from odoo import fields, models
@@ -184,16 +183,24 @@ class ResCompany(models.Model):
             )
         )
 
-    def _logistics_people_for(self, decision):
-        """Return a decision as the company wants it: without two people, one.
+    def _logistics_return_table(self):
+        """Return the approval table as it can be kept: who agreed did so by it.
 
-        :param return_approval.Decision decision: What the table says.
-        :rtype: return_approval.Decision
+        :rtype: dict
+        :raise ValidationError: When its amounts contradict each other.
         """
         self.ensure_one()
-        if self.sudo().logistics_return_four_eyes:
-            return decision
-        return replace(decision, people=min(decision.people, 1))
+        limits = self._logistics_return_limits()
+        both = limits.both_above
+        return {
+            "automatic": str(limits.automatic),
+            "one_person": str(limits.one_person),
+            "both_above": None if both is None else str(both),
+            "share": str(limits.share),
+            "repeats": limits.repeats,
+            "days": limits.days,
+            "four_eyes": self.sudo().logistics_return_four_eyes,
+        }
 
     def _logistics_return_tally(self, limits, four_eyes=True, days=LOOK_BACK):
         """Return how many people the credits of the last days would have needed.

@@ -14,6 +14,7 @@ from . import test_return_expect
 from . import test_return_scan
 from . import test_return_scans_pure
 from . import test_return_places
+from . import test_return_companies
 from . import test_return_credit
 from . import test_return_approval_setup
 from . import test_return_decide

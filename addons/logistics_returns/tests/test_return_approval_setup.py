@@ -46,6 +46,36 @@ class TestReturnSetup(CreditCase):
         with self.assertRaises(UserError):
             setup.action_save()
 
+    def test_lighter_table_is_not_for_what_waits_already(self):
+        order = self._order((self.product, 10))
+        self._invoice(order)
+        delivery = order.picking_ids
+        one = self._bring(delivery, 6)
+        self.assertEqual(self._open(order).approvers_needed, 2)
+        setup = self._setup()
+        setup.logistics_return_automatic = setup.logistics_return_one_person = 5000.0
+        setup.action_save()
+        one._reckon_again()
+        self.assertEqual(self._open(order).approvers_needed, 2)
+        self.company.logistics_return_four_eyes = False
+        one._reckon_again()
+        self.assertEqual(self._open(order).approvers_needed, 2)
+        later = self._order((self.product, 10))
+        self._invoice(later)
+        self._bring(later.picking_ids, 6)
+        self.assertEqual(self._open(later).approvers_needed, 0)
+
+    def test_stricter_table_is_for_what_waits_as_well(self):
+        order = self._order((self.cheap, 5))
+        self._invoice(order)
+        one = self._bring(order.picking_ids, 4)
+        self.assertEqual(self._open(order).approvers_needed, 0)
+        setup = self._setup()
+        setup.logistics_return_automatic = 30.0
+        setup.action_save()
+        one._reckon_again()
+        self.assertEqual(self._open(order).approvers_needed, 1)
+
     def test_only_finance_sets_it_up(self):
         for role in ("user", "manager", "integration", "auditor"):
             with self.assertRaises(AccessError, msg=role):
