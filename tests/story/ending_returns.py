@@ -30,7 +30,7 @@ def good():
         "modes": [
             {"company": company, "action": action, "mode": "on"}
             for company, *_rest in plot.COMPANIES.values()
-            for action in ("expect", "inspect", "refund")
+            for action in ("expect", "inspect", "damaged", "refund")
         ],
         "waiting": 0.0,
         "doubles": {"credit notes refunded twice": 0},

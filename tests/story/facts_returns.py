@@ -88,7 +88,7 @@ _CHAIN = """
 _MODES = """
     SELECT c.name AS company, m.action, m.mode
       FROM logistics_action_mode m JOIN res_company c ON c.id = m.company_id
-     WHERE m.action IN ('expect', 'inspect', 'refund') ORDER BY 1, 2
+     WHERE m.action IN ('expect', 'inspect', 'damaged', 'refund') ORDER BY 1, 2
 """
 # Each must find nothing in the whole database.
 DOUBLES = {

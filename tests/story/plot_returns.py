@@ -163,7 +163,7 @@ ENDINGS = {
         1,
         ("finance",),
         "invoice",
-        claimed=False,
+        claimed=True,
     ),
     "return_two_people": Ending(
         "A large credit needs two people",

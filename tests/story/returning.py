@@ -247,6 +247,23 @@ def inspect(scene, order, one):
     scene.tell(f"{warehouse.role}: inspected {one['name']}: {words}")
 
 
+def claimed(scene, order, one):
+    """Wait until the carrier is asked to pay for what it damaged."""
+    (claim,) = scene.wait(
+        f"the carrier is asked to pay for {one['name']}",
+        lambda: scene.stage.warehouse.find(
+            "logistics.claim",
+            [("logistics_return_id", "=", one["id"]), ("state", "=", "open")],
+            ["amount", "deadline", "carrier_id"],
+            company=order["company"],
+        ),
+    )
+    scene.note(
+        f"claim against {claim['carrier_id'][1]}: {claim['amount']:.2f}, "
+        f"until {claim['deadline']}"
+    )
+
+
 def read_state(scene, order, one):
     """Return where a return stands, as the warehouse sees it.
 

@@ -6,6 +6,7 @@ from .returning import (
     MODEL,
     announce,
     answer,
+    claimed,
     expected,
     found,
     inspect,
@@ -104,6 +105,7 @@ def return_damaged(scene):
     scene.state_is(order, shipment, "delivered")
     scene.invoiced(order)
     one = announce(scene, order, "dalton", 1, "Damaged on the way", photo=True)
+    claimed(scene, order, one)
     answer(scene, order, one, "action_approve")
     receipt = expected(scene, order, one)
     number = send_back(scene, order, one, receipt)

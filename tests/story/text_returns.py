@@ -72,8 +72,12 @@ def _origin(one):
 def _note(note, refunds):
     text = f"{note['name']} {cents(note['total'])} {note['currency']} with tax"
     own = [row for row in refunds if row["note"] == note["name"]]
-    if not own:
+    if cents(note["residual"]):
+        text += f", {cents(note['residual'])} of it open"
+    elif not own:
         return f"{text}, set off against {note['reverses']}"
+    if not own:
+        return text
     paid = "; ".join(
         f"{cents(row['amount'])} {row['state']} through {row['payment'] or 'finance'}"
         for row in own

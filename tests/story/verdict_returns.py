@@ -10,7 +10,7 @@ _PUT = {
     "scrap": ("inventory", plot_returns.PLACES[2]),
     "send_back": ("customer", None),
 }
-_ACTIONS = ("expect", "inspect", "refund")
+_ACTIONS = ("expect", "inspect", "damaged", "refund")
 _PAID = ("paid", "in_payment")
 
 
