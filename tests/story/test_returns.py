@@ -251,3 +251,11 @@ def test_the_report_names_goods_credits_and_refunds():
     assert "nothing to credit" in shown
     assert "6: 5 refunded, 1 closed" in shown
     assert "1 of 1 made" in shown
+
+
+def test_the_report_says_what_of_a_credit_note_is_open():
+    report, _found, _mails = ending.good()
+    _credit(report["facts"], "return_unannounced").update(residual=150.0)
+    report["facts"]["returns"]["refunds"].clear()
+    shown = " ".join(text.render(report).split())
+    assert "RINV/2026/00002 150.00 EUR with tax, 150.00 of it open" in shown
