@@ -8,7 +8,7 @@ FEWEST_ORDERS = 14
 ORDERS = (*plot.ORDERS, *plot_returns.ORDERS)
 SCENES = plot.SCENES | plot_returns.SCENES | plot_freight.SCENES
 _PAID = ("paid", "in_payment")
-_RETURNED = ("expect", "inspect", "credit", "refund")
+_RETURNED = ("expect", "inspect", "damaged", "credit", "refund")
 
 
 def missing(report, found, mails):
