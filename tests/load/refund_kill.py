@@ -4,7 +4,7 @@
 
 A server on the loopback makes the refunds, and kills the worker that asked before it
 hears the answer. Afterwards another worker finishes what is left. It prints what the
-server was told and what is on record, as JSON; `tests/test_refund_race.py` judges it.
+server was told and what is on record, as JSON; `tests/test_refund_kill.py` judges it.
 """
 
 import json

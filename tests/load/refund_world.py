@@ -3,6 +3,7 @@
 from odoo.fields import Command
 
 CODE = "logistics_test"
+METHOD = "payment.payment_method_unknown"
 
 
 def configure(env, url):
@@ -12,7 +13,7 @@ def configure(env, url):
     """
     env["ir.config_parameter"].set_param("logistics_test.url", url)
     env["logistics.action.mode"]._switch(env.company, "refund", "on")
-    method = env.ref("payment.payment_method_unknown")
+    method = env.ref(METHOD)
     method.support_refund = "partial"
     journal = env["account.journal"].create(
         {"name": "Online", "code": "ONL", "type": "bank"}
@@ -37,11 +38,14 @@ def configure(env, url):
     journal.inbound_payment_method_line_ids[:1].write(
         {"payment_provider_id": provider.id, "payment_account_id": outstanding.id}
     )
+    provider.invalidate_recordset(["journal_id"])
 
 
-def paid(env, quantity=5):
+def paid(env, quantity=5, captured=None):
     """Return an order of so many goods at 100, invoiced and paid, of which all return.
 
+    :param float captured: How much of it was paid online, the rest by bank transfer;
+        all of it by default.
     :rtype: sale.order
     """
     provider = env["payment.provider"].search([("code", "=", CODE)], limit=1)
@@ -69,9 +73,9 @@ def paid(env, quantity=5):
     payment = env["payment.transaction"].create(
         {
             "provider_id": provider.id,
-            "payment_method_id": provider.payment_method_ids[:1].id,
+            "payment_method_id": env.ref(METHOD).id,
             "reference": order.name,
-            "amount": invoice.amount_total,
+            "amount": captured or invoice.amount_total,
             "currency_id": invoice.currency_id.id,
             "partner_id": customer.id,
             "operation": "online_direct",
@@ -81,6 +85,10 @@ def paid(env, quantity=5):
     payment._set_done()
     payment._post_process()
     order.transaction_ids |= payment
+    if invoice.amount_residual:
+        env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({})._create_payments()
     picking = order.picking_ids
     picking.move_ids.picked = True
     picking.with_context(skip_backorder=True).button_validate()
@@ -116,24 +124,28 @@ def credited(order, quantity):
     return note
 
 
-def steps(note):
-    """Return the actions that refund a credit note."""
-    return note.env["logistics.effect"].search(
+def steps(notes):
+    """Return the actions that refund credit notes."""
+    return notes.env["logistics.effect"].search(
         [
             ("res_model", "=", "account.move"),
-            ("res_id", "=", note.id),
+            ("res_id", "in", notes.ids),
             ("action", "=", "refund"),
         ]
     )
 
 
 def asked(env, count):
-    """Return so many refunds of an order each, on record and not sent."""
+    """Return so many refunds of a part each, on record and not sent.
+
+    :rtype: logistics.refund
+    """
     notes = env["account.move"]
-    for _number in range(count):
-        note = credited(paid(env), 2)
-        steps(note)._take()
-        notes |= note
+    while len(notes) < count:
+        order = paid(env, 10)
+        for _number in range(min(10, count - len(notes))):
+            notes |= credited(order, 1)
+    steps(notes)._take()
     return notes.logistics_refund_ids.sorted("id")
 
 

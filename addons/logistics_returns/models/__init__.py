@@ -48,6 +48,7 @@ from . import logistics_return_screen
 from . import logistics_returned
 from . import logistics_overview
 from . import logistics_refund
+from . import logistics_refund_counter
 from . import logistics_refund_wish
 from . import logistics_refund_send
 from . import payment_transaction_refund

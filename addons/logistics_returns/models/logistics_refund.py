@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from odoo.addons.logistics_events import ledger
 from odoo.addons.logistics_events.models.ledger import trusted
 
 FINANCE = "logistics_events.logistics_events_group_finance"
@@ -84,6 +85,10 @@ class LogisticsRefund(models.Model):
     settled = fields.Boolean(help="The payment is reconciled with the credit note.")
     provider_reference = fields.Char()
     error = fields.Char()
+    by_hand = fields.Boolean(compute="_compute_by_hand")
+    withdrawn = fields.Boolean(
+        help="The credit note was reset before anything was sent."
+    )
     attempts = fields.Integer(default=0)
     next_try_at = fields.Datetime()
     effect_id = fields.Many2one(
@@ -103,6 +108,21 @@ class LogisticsRefund(models.Model):
     )
 
     # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override to count what is asked of each payment.
+
+        :raise UserError: When more would be refunded than was captured.
+        """
+        Counter = self.env["logistics.refund.counter"]
+        payments = self.env["payment.transaction"].browse(
+            sorted({vals["source_id"] for vals in vals_list if vals.get("source_id")})
+        )
+        Counter._begin(payments)
+        rows = super().create(vals_list)
+        Counter._count(payments)
+        return rows
 
     def write(self, vals):
         """Override: not even the suite changes what was asked for."""
@@ -158,17 +178,55 @@ class LogisticsRefund(models.Model):
     def action_ask_again(self):
         """Ask for what is left to pay back of the credit note once more.
 
-        :raise UserError: When the refund was not refused.
+        :raise AccessError: For whoever is not of finance.
+        :raise UserError: When the refund was not refused, nothing is left to refund,
+            or refunds are not switched on.
         """
         self._check_finance()
         if any(one.state != "refused" for one in self):
             raise UserError(self.env._("Only a refused refund is asked for again."))
-        self.sudo().move_id._logistics_want_refund(force=True)
+        self.move_id._logistics_ask_refund()
         for one in self.sudo():
             one._close_exception(self.env._("It was asked for again."))
         return True
 
+    def action_pay_back(self):
+        """Open Odoo's window to pay the customer, where no provider does.
+
+        :raise AccessError: For whoever is not of finance.
+        :raise UserError: When it is not for a person to pay back.
+        """
+        self.ensure_one()
+        self._check_finance()
+        if not self.by_hand:
+            raise UserError(self.env._("This refund is not paid back by hand."))
+        window = self.move_id.action_register_payment()
+        window["context"] = window["context"] | {"default_amount": self.amount}
+        return window
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "source_id", "settled", "move_id.payment_state")
+    def _compute_by_hand(self):
+        for one in self:
+            one.by_hand = one.sudo()._is_by_hand()
+
     # === BUSINESS METHODS === #
+
+    def _is_by_hand(self):
+        """Return whether finance is to pay it back.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        note = self.move_id
+        if self.settled or note.state != "posted" or not note.amount_residual:
+            return False
+        if self.state == "refused":
+            # Whatever else is asked for meanwhile is not paid twice.
+            missing = float(note._logistics_refund_missing())
+            return self.currency_id.compare_amounts(missing, self.amount) >= 0
+        return self.state == "asked" and not self.source_id
 
     def _check_finance(self):
         self.check_access("read")
@@ -205,8 +263,16 @@ class LogisticsRefund(models.Model):
         self.invalidate_recordset()
 
     def _set_state(self, state, **more):
-        """Move the refunds to a state; the only writer of `state`."""
+        """Move the refunds to a state; the only writer of `state`.
+
+        What a provider refused, or made after all, is free again or taken again.
+        """
+        turned = self.sudo().filtered(
+            lambda one: (one.state in LIVE_STATES) != (state in LIVE_STATES)
+        )
         trusted(self.sudo()).write({"state": state} | more)
+        if payments := turned.source_id:
+            self.env["logistics.refund.counter"]._count(payments, told=True)
         return self
 
     def _mark_done(self, settled=False):
@@ -237,6 +303,21 @@ class LogisticsRefund(models.Model):
 
     def _close_exception(self, solution):
         self.env["logistics.exception"]._solve("action_failed", self, solution)
+
+    def _on_the_way(self):
+        """Return what is on its way back and not matched with the credit note yet.
+
+        :return: In the currency of the credit note.
+        :rtype: Decimal
+        """
+        return sum(
+            (
+                ledger.quantity(one.amount)
+                for one in self
+                if one.state in LIVE_STATES and not one.settled
+            ),
+            ledger.quantity(0),
+        )
 
     def _company_amount(self):
         """Return the amount in company currency.

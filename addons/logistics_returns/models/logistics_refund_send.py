@@ -55,7 +55,14 @@ class LogisticsRefund(models.Model):
         due = self.search(self._due_domain(), order="id")
         Cron._commit_progress(remaining=len(due))
         for one in due:
-            one._take_its_turn()
+            try:
+                one.with_company(one.company_id)._take_its_turn()
+                self.env.flush_all()
+            except TransactionRollbackError:
+                # Somebody else wrote the same: the next run finds it as it is then.
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                self._wake()
             if not Cron._commit_progress(1):
                 break
 
@@ -103,6 +110,14 @@ class LogisticsRefund(models.Model):
         source = self.source_id._logistics_source()
         if source is None or source.refunded > source.captured:
             self._refuse(self.env._("The payment was refunded in another way."))
+            return False
+        note = self.move_id
+        if note._logistics_refund_overdrawn():
+            reason = self.env._("The credit note was set off in another way.")
+            if note.currency_id.is_zero(note.amount_residual):
+                self._withdraw(reason)
+            else:
+                self._refuse(reason)
             return False
         if not child:
             child = self.source_id._create_child_transaction(
@@ -162,10 +177,13 @@ class LogisticsRefund(models.Model):
 
         :param bool answered: Whether the provider has just taken it.
         """
-        for one in self.sudo().filtered(lambda row: row.state in ("sent", "unclear")):
+        for one in self.sudo().filtered(lambda row: row.state != "done"):
             child = one.transaction_id
             if child.state == "done":
+                # Also where it was refused first: the money went back after all.
                 one._mark_done()
+            elif one.state not in ("sent", "unclear"):
+                continue
             elif child.state in ("cancel", "error"):
                 one._refuse(child.state_message or one.env._("The provider refused."))
             elif answered or child.state in ("pending", "authorized"):
@@ -186,17 +204,28 @@ class LogisticsRefund(models.Model):
             )
         )
 
+    def _withdraw(self, reason):
+        """Take back refunds that were not sent and are not needed any more."""
+        for one in self:
+            one._set_state("refused", error=reason, withdrawn=True)
+            one.transaction_id._set_canceled(state_message=reason)
+            one._close_exception(reason)
+
     def _note_call_failure(self, error):
         """Note a call that brought no answer, or an answer that is no refund."""
         self.invalidate_recordset()
         status = _status_of(error)
         if status == 429:
-            seconds = 60 * 2**self.attempts
+            seconds = 60 * 2 ** min(self.attempts, MAX_ATTEMPTS)
             self._set_state(
                 "asked",
                 error=str(error)[:500],
                 next_try_at=fields.Datetime.now() + timedelta(seconds=seconds),
             )
+            if self.attempts >= MAX_ATTEMPTS:
+                self._open_exception(
+                    self.env._("The provider takes no refund now: %s", error)
+                )
         elif status and 400 <= status < 500 and status not in (408, 409):
             self.transaction_id._set_error(str(error))
             self._follow_transaction()

@@ -2,10 +2,10 @@
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from odoo.addons.logistics_events import ledger
-from odoo.addons.logistics_events.models.ledger import trusted
+from odoo.addons.logistics_events.models.ledger import by_suite, trusted
+from odoo.addons.logistics_events.models.logistics_effect import OPEN_STATES
 
 from .. import refund_plan
 from .logistics_refund import LIVE_STATES
@@ -62,10 +62,16 @@ class AccountMove(models.Model):
     def _invoice_paid_hook(self):
         """Override of `account`: what finance paid back is done."""
         result = super()._invoice_paid_hook()
-        waiting = self.sudo().logistics_refund_ids.filtered(
-            lambda one: one.state == "asked" and not one.source_id
-        )
-        waiting._mark_done(settled=True)
+        rows = self.sudo().logistics_refund_ids
+        rows.filtered(
+            lambda one: (
+                not one.source_id and not one.settled and one.state in ("asked", "done")
+            )
+        )._mark_done(settled=True)
+        for one in rows.filtered(lambda one: one.state == "refused"):
+            one._close_exception(self.env._("The credit note was paid or set off."))
+        paid = self.filtered(lambda move: not move.sudo()._logistics_refund_missing())
+        paid._logistics_open_refund_steps()._set_state("superseded")
         return result
 
     def _logistics_refunded_returns(self):
@@ -74,16 +80,28 @@ class AccountMove(models.Model):
         :rtype: logistics.return
         """
         notes = self.sudo().filtered(lambda move: move.move_type == "out_refund")
-        sold = notes.invoice_line_ids.sale_line_ids
-        if not sold:
-            return self.env["logistics.return"].sudo()
-        lines = self.env["logistics.return.line"].sudo()
-        return lines.search([("sale_line_id", "in", sold.ids)]).return_id
+        items = notes.invoice_line_ids
+        # Goodwill and fees say themselves which return they are about.
+        returns = items.logistics_return_id
+        if sold := items.sale_line_ids:
+            lines = self.env["logistics.return.line"].sudo()
+            returns |= lines.search([("sale_line_id", "in", sold.ids)]).return_id
+        return returns
+
+    def _logistics_refunded_orders(self):
+        """Return the orders the credit notes are about.
+
+        :rtype: sale.order
+        """
+        items = self.sudo().invoice_line_ids
+        return items.sale_line_ids.order_id | items.logistics_order_id
 
     def _logistics_want_refund(self, force=False):
         """Tell the ledger of actions what is to be paid back of credit notes.
 
         :param bool force: Whether what a provider refused is tried again.
+        :return: The steps that are newly open; none while the action is off.
+        :rtype: logistics.effect
         """
         notes = self.sudo().filtered(
             lambda move: (
@@ -94,42 +112,28 @@ class AccountMove(models.Model):
         wishes = []
         for note in notes:
             refused = note.logistics_refund_ids.filtered(
-                lambda one: one.state == "refused"
+                lambda one: one.state == "refused" and not one.withdrawn
             )
             if refused and not force:
                 continue
             wishes.append(note._logistics_refund_wish())
-        Effect._desire(wishes)
-        notes.logistics_refund_ids.filtered(
+        opened = Effect._desire(wishes)
+        if notes.logistics_refund_ids.filtered(
             lambda one: one.state == "done" and not one.settled
-        )[:1]._wake()
+        ):
+            self.env["logistics.refund"]._wake()
+        return opened
 
     def _logistics_stop_refunds(self):
         """Take back what is not sent yet of credit notes that are no more."""
         notes = self.sudo().filtered("logistics_refund_ids")
-        waiting = (
-            self.env["logistics.effect"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("action", "=", REFUND),
-                    ("state", "in", ("waiting", "failed")),
-                ]
-            )
-        )
-        waiting._set_state("superseded")
+        self._logistics_open_refund_steps()._set_state("superseded")
         rows = notes.logistics_refund_ids
         if rows:
             rows._lock()
         for one in rows:
             if one.state == "asked":
-                one.transaction_id._set_canceled()
-                one._set_state(
-                    "refused", error=self.env._("The credit note was reset.")
-                )
-                one._close_exception(self.env._("The credit note was reset."))
+                one._withdraw(self.env._("The credit note was reset."))
             elif one.state in LIVE_STATES:
                 one._open_exception(
                     self.env._(
@@ -138,6 +142,25 @@ class AccountMove(models.Model):
                         one.move_id.name or one.move_id.ref or one.key,
                     )
                 )
+
+    def _logistics_open_refund_steps(self):
+        """Return the steps that are to refund the credit notes and are not taken.
+
+        :rtype: logistics.effect
+        """
+        return (
+            self.env["logistics.effect"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("action", "=", REFUND),
+                    ("observed", "=", False),
+                    ("state", "in", OPEN_STATES),
+                ]
+            )
+        )
 
     def _logistics_refund_missing(self):
         """Return what is still to be paid back and is not on its way.
@@ -148,15 +171,17 @@ class AccountMove(models.Model):
         self.ensure_one()
         if self.state != "posted":
             return ZERO
-        live = sum(
-            (
-                ledger.quantity(one.amount)
-                for one in self.logistics_refund_ids
-                if one.state in LIVE_STATES and not one.settled
-            ),
-            ZERO,
-        )
+        live = self.logistics_refund_ids._on_the_way()
         return max(ledger.quantity(self.amount_residual) - live, ZERO)
+
+    def _logistics_refund_overdrawn(self):
+        """Return whether providers are to pay back more than is left.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        live = self.logistics_refund_ids.filtered("source_id")._on_the_way()
+        return self.currency_id.compare_amounts(float(live), self.amount_residual) > 0
 
     def _logistics_refund_wish(self):
         """Return what the ledger of actions is told of a credit note."""
@@ -186,7 +211,7 @@ class AccountMove(models.Model):
         return {
             "company": self.company_id,
             "record": self,
-            "order": self.invoice_line_ids.sale_line_ids.order_id[:1],
+            "order": self._logistics_refunded_orders()[:1],
             "action": REFUND,
             "key": REFUND,
             "desired": missing + sum((step._decimal() for step in done), ZERO),
@@ -206,17 +231,26 @@ class AccountMove(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        return bool(
+        if by_suite(self.env):
+            # It is posted by the very step that was agreed to.
+            return True
+        steps = (
             self.env["logistics.effect"]
             .sudo()
-            .search_count(
+            .search(
                 [
                     ("action", "=", "credit"),
                     ("state", "=", "done"),
                     ("line_ids.move_id", "=", self.id),
-                ],
-                limit=1,
+                    # Nobody agreed to what somebody changed since.
+                    ("record_state", "in", (False, "posted")),
+                ]
             )
+        )
+        worth = sum(steps.mapped("amount"))
+        total = abs(self.amount_total_signed)
+        return bool(steps) and (
+            self.company_currency_id.compare_amounts(total, worth) <= 0
         )
 
     def _logistics_refund_payments(self):
@@ -225,7 +259,7 @@ class AccountMove(models.Model):
         :rtype: payment.transaction
         """
         self.ensure_one()
-        orders = self.invoice_line_ids.sale_line_ids.order_id
+        orders = self._logistics_refunded_orders()
         found = orders.transaction_ids | self.reversed_entry_id.transaction_ids
         found |= found.child_transaction_ids
         return found.filtered(
@@ -283,61 +317,8 @@ class LogisticsEffect(models.Model):
             "source_id": payment.id,
             "amount": float(part),
             "currency_id": note.currency_id.id,
-            "key": f"R-{payment.reference or note.name}-{self.id}",
+            # No reference of Odoo's own looks like it, so none is in its way.
+            "key": f"{payment.reference or note.name}-R{self.id}",
             "effect_id": self.id,
             "asked_by_id": self.asked_by.id,
         }
-
-
-class PaymentTransaction(models.Model):
-    _inherit = "payment.transaction"
-
-    def _logistics_touch(self):
-        """Lock the payments before what is left of them is read.
-
-        The touch makes a second worker with an older snapshot fail and start again.
-        """
-        if self:
-            self.env.execute_query(
-                SQL(
-                    "UPDATE payment_transaction SET write_date = write_date "
-                    "WHERE id IN (SELECT id FROM payment_transaction "
-                    "WHERE id = ANY(%s) ORDER BY id FOR UPDATE) RETURNING id",
-                    list(self.ids),
-                )
-            )
-            self.invalidate_recordset()
-
-    def _logistics_source(self):
-        """Return what can be paid back of a payment; None where its provider cannot.
-
-        :rtype: refund_plan.Source | None
-        """
-        self.ensure_one()
-        method = self.payment_method_id
-        method = method.primary_payment_method_id or method
-        able = {self.provider_id.support_refund, method.support_refund}
-        if "none" in able or False in able:
-            return None
-        own = (
-            self.env["logistics.refund"]
-            .sudo()
-            .search([("source_id", "=", self.id), ("state", "in", LIVE_STATES)])
-        )
-        others = self.child_transaction_ids.filtered(
-            lambda child: child.state not in ("cancel", "error")
-        )
-        if any(child.operation != "refund" for child in others):
-            # Captured in parts: each part is a payment of its own.
-            return None
-        others = others.filtered(lambda child: child not in own.transaction_id)
-        refunded = sum((ledger.quantity(one.amount) for one in own), ZERO) - sum(
-            (ledger.quantity(child.amount) for child in others), ZERO
-        )
-        captured = ledger.quantity(self.amount)
-        if self.payment_id:
-            left = ledger.quantity(self.payment_id.amount_available_for_refund)
-            refunded = max(refunded, captured - left)
-        return refund_plan.Source(
-            self.id, captured, refunded, partial="full_only" not in able
-        )

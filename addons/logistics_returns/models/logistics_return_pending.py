@@ -330,7 +330,9 @@ class LogisticsReturn(models.Model):
         for is_so, text in texts:
             if found := refunds.filtered(is_so)[:1]:
                 return Waits(text, found)
-        refused = refunds.filtered(lambda one: one.state == "refused")[:1]
+        refused = refunds.filtered(
+            lambda one: one.state == "refused" and not one.withdrawn
+        )[:1]
         if refused:
             return Waits(
                 self.env._("The refund was refused: %s", refused.error or ""), refused

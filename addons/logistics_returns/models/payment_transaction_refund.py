@@ -1,6 +1,12 @@
-"""What providers say about refunds."""
+"""What payments can carry back, and what providers say about refunds."""
 
 from odoo import models
+from odoo.tools import SQL
+
+from odoo.addons.logistics_events import ledger
+
+from .. import refund_plan
+from .logistics_refund import LIVE_STATES
 
 
 class PaymentProvider(models.Model):
@@ -46,4 +52,55 @@ class PaymentTransaction(models.Model):
             refunds._follow_transaction()
             if refunds:
                 refunds._wake()
+            (children - refunds.transaction_id)._logistics_count_refunds()
         return changed
+
+    def _logistics_touch(self):
+        """Lock the payments before what is left of them is read.
+
+        The touch makes a second worker with an older snapshot fail and start again.
+        """
+        if self:
+            self.env.execute_query(
+                SQL(
+                    "UPDATE payment_transaction SET write_date = write_date "
+                    "WHERE id IN (SELECT id FROM payment_transaction "
+                    "WHERE id = ANY(%s) ORDER BY id FOR UPDATE) RETURNING id",
+                    list(self.ids),
+                )
+            )
+            self.invalidate_recordset()
+
+    def _logistics_source(self):
+        """Return what can be paid back of a payment; None where its provider cannot.
+
+        :rtype: refund_plan.Source | None
+        """
+        self.ensure_one()
+        method = self.payment_method_id
+        method = method.primary_payment_method_id or method
+        able = {self.provider_id.support_refund, method.support_refund}
+        if "none" in able or False in able:
+            return None
+        own = (
+            self.env["logistics.refund"]
+            .sudo()
+            .search([("source_id", "=", self.id), ("state", "in", LIVE_STATES)])
+        )
+        others = self.child_transaction_ids.filtered(
+            lambda child: child.state not in ("cancel", "error")
+        )
+        if any(child.operation != "refund" for child in others):
+            # Captured in parts: each part is a payment of its own.
+            return None
+        others = others.filtered(lambda child: child not in own.transaction_id)
+        refunded = sum(
+            (ledger.quantity(one.amount) for one in own), refund_plan.ZERO
+        ) - sum((ledger.quantity(child.amount) for child in others), refund_plan.ZERO)
+        captured = ledger.quantity(self.amount)
+        if self.payment_id:
+            left = ledger.quantity(self.payment_id.amount_available_for_refund)
+            refunded = max(refunded, captured - left)
+        return refund_plan.Source(
+            self.id, captured, refunded, partial="full_only" not in able
+        )

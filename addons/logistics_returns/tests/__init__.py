@@ -34,6 +34,8 @@ from . import test_return_portal_tour
 from . import test_return_link
 from . import test_return_mail
 from . import test_refund
+from . import test_refund_books
+from . import test_refund_counter
 from . import test_refund_plan
 from . import test_return_time
 from . import test_return_pending

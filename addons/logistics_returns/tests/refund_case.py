@@ -8,7 +8,7 @@ import requests
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
-from .common import ReturnCommon
+from .credit_case import CreditCase
 
 
 class StandIn:
@@ -62,72 +62,56 @@ class StandIn:
         return {"known": True} if child.reference in self.made else False
 
 
-class RefundCase(ReturnCommon):
-    """Refunds are on; five pumps were sold for 500 and paid online."""
+class RefundCommon(CreditCase):
+    """Refunds are on; what is sold can be paid online."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls._switch("refund")
-        cls.finance = cls.people["finance"]
-        cls.box = box = StandIn()
-        Provider = cls.registry["payment.provider"]
-        Transaction = cls.registry["payment.transaction"]
 
-        def supports(providers):
-            providers.support_refund = "partial"
-            for name in (
-                "support_express_checkout",
-                "support_manual_capture",
-                "support_tokenization",
-            ):
-                providers[name] = False
+    @classmethod
+    def _online(cls, name, code, method):
+        """Return a provider with a journal of its own.
 
-        def applies(child, _data):
-            box.answer(child)
-
-        for model, name, new in (
-            (Provider, "_compute_feature_support_fields", supports),
-            (Transaction, "_send_refund_request", lambda child: box.refund(child)),
-            (Transaction, "_logistics_find_refund", lambda child: box.find(child)),
-            (Transaction, "_apply_updates", applies),
-            (Transaction, "_validate_amount", lambda child, data: None),
-        ):
-            patcher = patch.object(model, name, new)
-            patcher.start()
-            cls.addClassCleanup(patcher.stop)
+        :param str code: The code of the provider.
+        :param payment.method method: How customers pay.
+        :rtype: payment.provider
+        """
         journal = cls.env["account.journal"].create(
-            {"name": "Online", "code": "ONL", "type": "bank"}
+            {"name": name, "code": "ONL", "type": "bank"}
         )
-        cls.method_online = cls.env.ref("payment.payment_method_unknown")
-        cls.method_online.support_refund = "partial"
-        cls.provider = cls.env["payment.provider"].create(
+        provider = cls.env["payment.provider"].create(
             {
-                "name": "Stand-In",
+                "name": name,
+                "code": code,
                 "state": "test",
                 "company_id": cls.company.id,
-                "payment_method_ids": [Command.set(cls.method_online.ids)],
+                "payment_method_ids": [Command.set(method.ids)],
             }
         )
         outstanding = cls.env["account.account"].create(
             {
-                "name": "Outstanding Online",
+                "name": f"Outstanding {name}",
                 "code": "129900",
                 "account_type": "asset_current",
                 "reconcile": True,
             }
         )
-        line = journal.inbound_payment_method_line_ids[:1]
-        line.write(
+        provider.journal_id = journal
+        lines = journal.inbound_payment_method_line_ids
+        line = lines.filtered(lambda one: one.payment_provider_id == provider)
+        (line or lines[:1]).write(
             {
-                "payment_provider_id": cls.provider.id,
+                "payment_provider_id": provider.id,
                 "payment_account_id": outstanding.id,
             }
         )
-        cls.provider.invalidate_recordset(["journal_id"])
+        provider.invalidate_recordset(["journal_id"])
+        return provider
 
     @classmethod
-    def _pay_online(cls, order, amount, reference):
+    def _pay_online(cls, order, amount, reference, currency=None):
         """Return a captured payment of an order, posted."""
         payment = cls.env["payment.transaction"].create(
             {
@@ -135,7 +119,7 @@ class RefundCase(ReturnCommon):
                 "payment_method_id": cls.method_online.id,
                 "reference": reference,
                 "amount": amount,
-                "currency_id": order.currency_id.id,
+                "currency_id": (currency or order.currency_id).id,
                 "partner_id": order.partner_id.id,
                 "operation": "online_direct",
                 "invoice_ids": [Command.set(order.invoice_ids.ids)],
@@ -165,11 +149,11 @@ class RefundCase(ReturnCommon):
         note.action_post()
         return note
 
-    def _agree(self, note):
+    def _agree_refund(self, note, user=None):
         """Have finance agree to the refund, and put on record what carries it."""
         self._steps(note).approval_ids.filtered(
             lambda one: one.state == "waiting"
-        ).with_user(self.finance).action_approve()
+        ).with_user(user or self.finance).action_approve()
         self._take()
         return note.logistics_refund_ids.sorted("id")
 
@@ -182,5 +166,52 @@ class RefundCase(ReturnCommon):
             ]
         )
 
+    def _exception(self, refund):
+        """Return what the workbench says of a refund."""
+        return self.env["logistics.exception"].search(
+            [("res_model", "=", "logistics.refund"), ("res_id", "=", refund.id)]
+        )
+
     def _send(self):
         self._run_job("logistics_returns.ir_cron_send_refunds")
+
+
+class RefundCase(RefundCommon):
+    """Five pumps are sold for 500 and paid through a provider in a box."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.box = box = StandIn()
+        Provider = cls.registry["payment.provider"]
+        Transaction = cls.registry["payment.transaction"]
+
+        def supports(providers):
+            providers.support_refund = "partial"
+            for name in (
+                "support_express_checkout",
+                "support_manual_capture",
+                "support_tokenization",
+            ):
+                providers[name] = False
+
+        def applies(child, _data):
+            box.answer(child)
+
+        for model, name, new in (
+            (Provider, "_compute_feature_support_fields", supports),
+            (Transaction, "_send_refund_request", lambda child: box.refund(child)),
+            (Transaction, "_logistics_find_refund", lambda child: box.find(child)),
+            (Transaction, "_apply_updates", applies),
+            (Transaction, "_validate_amount", lambda child, data: None),
+        ):
+            patcher = patch.object(model, name, new)
+            patcher.start()
+            cls.addClassCleanup(patcher.stop)
+        cls.method_online = cls.env.ref("payment.payment_method_unknown")
+        cls.method_online.support_refund = "partial"
+        cls.provider = cls._online("Stand-In", "none", cls.method_online)
+
+    def setUp(self):
+        super().setUp()
+        self.box.forget()

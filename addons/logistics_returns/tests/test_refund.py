@@ -8,13 +8,9 @@ from .refund_case import RefundCase
 class TestRefund(RefundCase):
     """What is credited is paid back through the payment it was paid with, once."""
 
-    def setUp(self):
-        super().setUp()
-        self.box.forget()
-
     def _refunds(self, order, quantity):
         note = self._credit(order, quantity)
-        return note, self._agree(note)
+        return note, self._agree_refund(note)
 
     def test_credit_note_is_paid_back_and_matched(self):
         order = self._paid()
@@ -37,7 +33,6 @@ class TestRefund(RefundCase):
         order = self._paid()
         note = self._credit(order, 1)
         self.assertEqual(self._steps(note).approvers_needed, 1)
-        self._switch("credit")
         line = order.order_line[:1]
         step = self.env["logistics.credit.demand"]._want(line, "claim", "test", 2)
         step.approval_ids.with_user(self.finance).action_approve()
@@ -78,9 +73,7 @@ class TestRefund(RefundCase):
         self.assertEqual(refunds.mapped("amount"), [100.0, 200.0])
         by_hand = refunds[1]
         self.assertFalse(by_hand.source_id)
-        exception = self.env["logistics.exception"].search(
-            [("res_model", "=", "logistics.refund"), ("res_id", "=", by_hand.id)]
-        )
+        exception = self._exception(by_hand)
         self.assertEqual(exception.state, "open")
         self._send()
         self.assertEqual(by_hand.state, "asked")
@@ -107,7 +100,7 @@ class TestRefund(RefundCase):
         payment = order.transaction_ids
         note = self._credit(order, 5)
         payment._refund(450.0)
-        refunds = self._agree(note)
+        refunds = self._agree_refund(note)
         self.assertEqual(refunds.mapped("amount"), [50.0, 450.0])
         self.assertEqual(refunds.mapped("source_id"), payment)
 
@@ -122,7 +115,7 @@ class TestRefund(RefundCase):
         self.assertEqual(len(self.box.told), 1)
         self.box.status = None
         refund.with_user(self.finance).action_ask_again()
-        again = self._agree(note) - refund
+        again = self._agree_refund(note, self.second) - refund
         self.assertEqual(again.amount, 200.0)
         self.assertNotEqual(again.key, refund.key)
         self._send()
@@ -217,18 +210,22 @@ class TestRefund(RefundCase):
         self.assertEqual(refund.state, "refused")
         self._send()
         self.assertFalse(self.box.told)
+        note.action_post()
+        again = self._agree_refund(note) - refund
+        self._send()
+        self.assertEqual((again.state, again.amount), ("done", 200.0))
+        self.assertEqual(self.box.made, {again.key: 200.0})
+        self.assertNotEqual(again.key, refund.key)
 
     def test_credit_note_reset_afterwards_pays_nothing_twice(self):
         order = self._paid()
         note, refund = self._refunds(order, 2)
         self._send()
         note.button_draft()
-        exception = self.env["logistics.exception"].search(
-            [("res_model", "=", "logistics.refund"), ("res_id", "=", refund.id)]
-        )
+        exception = self._exception(refund)
         self.assertEqual(exception.state, "open")
         note.action_post()
-        self._agree(note)
+        self._agree_refund(note)
         self._send()
         self.assertEqual(note.logistics_refund_ids, refund)
         self.assertEqual(len(self.box.told), 1)
@@ -239,9 +236,7 @@ class TestRefund(RefundCase):
         self.box.status = "lost"
         _note, refund = self._refunds(order, 2)
         self._send()
-        exception = self.env["logistics.exception"].search(
-            [("res_model", "=", "logistics.refund"), ("res_id", "=", refund.id)]
-        )
+        exception = self._exception(refund)
         self.assertTrue(exception.refund_undecided)
         for deed in ("refund_was", "refund_was_not"):
             dialog = getattr(exception.with_user(self.finance), f"action_{deed}_dialog")

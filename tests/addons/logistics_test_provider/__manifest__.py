@@ -5,5 +5,5 @@
     "category": "Hidden/Tests",
     "author": "Logistics Events Contributors",
     "license": "LGPL-3",
-    "depends": ["logistics_returns"],
+    "depends": ["logistics_returns", "payment_demo"],
 }
