@@ -209,6 +209,7 @@ class TestReturnScreen(ScreenCase, ReturnCommon):
             known = {
                 "id": 1,
                 "state": state,
+                "can_send_label": state in ("approved", "label_sent"),
                 "pending_since": state in ("inspected", "credited"),
                 "let_go": False,
                 "goods_expected": True,

@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.logistics_carrier_base.booking import Booking
 from odoo.addons.logistics_carrier_base.exceptions import (
@@ -196,6 +196,16 @@ class TestReturnLabel(CarrierCommon, ReturnCommon):
                 self.assertEqual(self._bookings().state, "void")
                 self.assertFalse(self.one.label_ids)
                 self.assertEqual(self.one.shipment_ids.state, "shipment_cancelled")
+
+    def test_customer_who_withdraws_has_the_label_cancelled(self):
+        voided = self._answer("_canceller", None)
+        self._sent("BACK1")
+        portal = new_test_user(
+            self.env, login="hansen", groups="base.group_portal", name="Hansen"
+        )
+        self.one.with_user(portal)._withdraw_by_customer()
+        self._run()
+        self.assertEqual((self.one.state, voided), ("closed", [("BACK1",)]))
 
     def test_label_that_waits_is_not_booked_for_a_refused_return(self):
         calls = self._answer("_booker", self._label("BACK1"))
