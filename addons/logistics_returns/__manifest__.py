@@ -40,6 +40,9 @@
         "data/logistics_return_time_data.xml",
         "views/logistics_policy_trouble_views.xml",
         "views/res_config_settings_time_views.xml",
+        "data/logistics_return_trouble_data.xml",
+        "views/logistics_exception_lost_views.xml",
+        "views/logistics_return_evidence_views.xml",
     ],
     "demo": ["demo/logistics_return_demo.xml"],
     "assets": {

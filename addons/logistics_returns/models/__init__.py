@@ -61,3 +61,8 @@ from . import logistics_return_time
 from . import logistics_return_pending
 from . import logistics_demo_story
 from . import logistics_return_typed
+from . import logistics_shipment_trouble
+from . import logistics_return_lost
+from . import logistics_return_damaged
+from . import logistics_claim_trouble
+from . import logistics_exception_lost

@@ -79,6 +79,7 @@ class LogisticsReturn(models.Model):
                 ),
                 ("origin", "=", "scan"),
                 ("announced_at", "=", False),
+                ("kind", "!=", "lost"),
                 ("state", "not in", _OVER),
                 ("line_ids.move_id", "in", list(moves)),
             ],

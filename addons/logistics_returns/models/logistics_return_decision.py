@@ -76,12 +76,23 @@ class LogisticsReturn(models.Model):
             and self._still_let_go(fact.kind) > 0
         }
         came = any(line.accepted for line in position.lines.values())
-        cases = let_go
+        cases = {self._case_of(kind) for kind in let_go}
         if self.kind in ("damaged", "lost", "to_sender") and (came or not let_go):
-            cases = cases | {self.kind}
+            cases |= {self.kind}
         elif came or not let_go:
-            cases = cases | {"inspected"}
+            cases |= {"inspected"}
         return cases
+
+    def _case_of(self, deed):
+        """Return which row of the table a decision belongs to.
+
+        Damaged goods that the customer keeps are shown by photos, or by nothing.
+
+        :param str deed: `kept`, `lost` or `goodwill`.
+        :rtype: str
+        """
+        self.ensure_one()
+        return "damaged" if self.kind == "damaged" and deed == "kept" else deed
 
     def _still_let_go(self, kind):
         return sum(

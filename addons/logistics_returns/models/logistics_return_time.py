@@ -78,11 +78,21 @@ class LogisticsReturn(models.Model):
         )
 
     def _day_of(self, moment):
-        """Return the day of an instant at the company.
+        """Return the day of an instant at the company of the return.
 
         :rtype: date
         """
-        zone = known_zone(self.company_id.partner_id.tz) or timezone.utc
+        return self._day_in(self.company_id, moment)
+
+    @api.model
+    def _day_in(self, company, moment):
+        """Return the day of an instant at a company.
+
+        :param res.company company: Where.
+        :param datetime moment: Naive UTC.
+        :rtype: date
+        """
+        zone = known_zone(company.partner_id.tz) or timezone.utc
         return moment.replace(tzinfo=timezone.utc).astimezone(zone).date()
 
     def _is_waited_for(self):

@@ -161,7 +161,7 @@ class StockMove(models.Model):
                     )
                 )
                 for line in lines
-                if not but or line.return_id != but
+                if line.return_id != but and not line.return_id._is_only_reported()
             ),
             zero,
         )

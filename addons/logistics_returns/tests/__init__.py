@@ -41,3 +41,5 @@ from . import test_return_time
 from . import test_return_pending
 from . import test_return_story
 from . import test_return_tours
+from . import test_return_lost
+from . import test_return_damaged

@@ -8,3 +8,4 @@ from . import logistics_return_setup
 from . import logistics_reason_return
 from . import logistics_reason_answer
 from . import logistics_reason_refund
+from . import logistics_reason_lost

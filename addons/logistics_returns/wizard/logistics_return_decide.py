@@ -94,7 +94,7 @@ class LogisticsReturnDecide(models.TransientModel):
         self.ensure_one()
         one = self.return_id.sudo()
         value = self._value()
-        case = "goodwill" if self.deed == "amount" else self.deed
+        case = "goodwill" if self.deed == "amount" else one._case_of(self.deed)
         decision = one._decide({case}, value + one._beside_value())
         words = one._reason_words()
         text = (
@@ -209,6 +209,7 @@ class LogisticsReturnDecide(models.TransientModel):
             if photo.file_size > PHOTO_LIMIT:
                 raise UserError(self.env._("%s is larger than 10 MB.", photo.name))
         self.photo_ids.sudo().write({"res_model": one._name, "res_id": one.id})
+        one.sudo().claim_ids._attach_evidence()
 
 
 class LogisticsReturnDecideLine(models.TransientModel):
