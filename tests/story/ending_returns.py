@@ -102,6 +102,7 @@ def notes(place, plan):
     is_refunded = ending.paid == "refund"
     whole = sold + (sold - (plot.DELIVERY_PRICE if plan.fee else 0)) * rate
     invoice = {
+        "id": place * 10,
         "name": f"INV/2026/{place:05d}",
         "type": "out_invoice",
         "payment_state": "paid" if is_refunded else "partial",
@@ -112,6 +113,7 @@ def notes(place, plan):
         "reverses": None,
     }
     note = {
+        "id": place * 10 + 1,
         "name": f"RINV/2026/{place:05d}",
         "type": "out_refund",
         "payment_state": "paid",
@@ -127,7 +129,7 @@ def notes(place, plan):
 
 def _refund(note):
     return {
-        "note": note["name"],
+        "note": note["id"],
         "amount": note["total"],
         "state": "done",
         "settled": True,

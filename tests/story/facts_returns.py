@@ -65,10 +65,9 @@ _NOTES = """
      ORDER BY m.id
 """
 _REFUNDS = """
-    SELECT n.name AS note, f.amount, f.state, f.settled, p.code AS provider,
+    SELECT f.move_id AS note, f.amount, f.state, f.settled, p.code AS provider,
            s.reference AS payment, t.state AS transaction, t.amount AS transferred
       FROM logistics_refund f
-      JOIN account_move n ON n.id = f.move_id
       LEFT JOIN payment_transaction s ON s.id = f.source_id
       LEFT JOIN payment_transaction t ON t.id = f.transaction_id
       LEFT JOIN payment_provider p ON p.id = s.provider_id

@@ -200,7 +200,9 @@ SPOILT = {
         "100.00 are paid back, not 57.50",
     ),
     "what was set off is refunded, too": (
-        lambda found: found["returns"]["refunds"][0].update(note="RINV/2026/00004"),
+        lambda found: found["returns"]["refunds"][0].update(
+            note=_credit(found, "return_damaged")["id"]
+        ),
         "is set off, and refunded",
     ),
     "the photo is lost": (

@@ -71,7 +71,7 @@ def _origin(one):
 
 def _note(note, refunds):
     text = f"{note['name']} {cents(note['total'])} {note['currency']} with tax"
-    own = [row for row in refunds if row["note"] == note["name"]]
+    own = [row for row in refunds if row["note"] == note["id"]]
     if cents(note["residual"]):
         text += f", {cents(note['residual'])} of it open"
     elif not own:

@@ -120,7 +120,7 @@ def _note(key, name, note, returns):
         yield f"{name}: the tax of {note['name']} is {cents(note['tax'])}."
     if cents(note["residual"]) or note["payment_state"] not in _PAID:
         yield f"{name}: {cents(note['residual'])} of {note['name']} are open."
-    own = [row for row in returns["refunds"] if row["note"] == note["name"]]
+    own = [row for row in returns["refunds"] if row["note"] == note["id"]]
     if ending.paid == "refund":
         yield from _refunded(name, note, own)
         if cents(invoice["residual"]):
