@@ -213,7 +213,6 @@ class TestReturnScreen(ScreenCase, ReturnCommon):
                 "pending_since": state in ("inspected", "credited"),
                 "let_go": False,
                 "goods_expected": True,
-                "can_send_label": state == "approved",
                 "order_count": 1,
             }
             primary = [
