@@ -15,7 +15,7 @@ DEAD_STATES = ("cancel", "error")
 
 
 class LogisticsRefundCounter(models.Model):
-    """On screen: Captured and Refunded. One payment of which something was paid back.
+    """One payment of which something was, or is to be, paid back.
 
     Whoever asks for a refund, or ends one, brings the row up to date in the same
     transaction, with one UPDATE. Two at once meet at the row: the second one starts
