@@ -94,11 +94,11 @@ class LogisticsRefund(models.Model):
     effect_id = fields.Many2one(
         "logistics.effect", string="Action Taken", required=True, ondelete="restrict"
     )
-    asked_by_id = fields.Many2one("res.users", string="Asked By")
+    asked_by_id = fields.Many2one("res.users")
     asked_at = fields.Datetime(required=True, default=fields.Datetime.now)
     sent_at = fields.Datetime()
     done_at = fields.Datetime()
-    decided_by_id = fields.Many2one("res.users", string="Decided By")
+    decided_by_id = fields.Many2one("res.users")
     decided_reason = fields.Char(string="Why")
 
     _key_uniq = models.UniqueIndex("(key)", "This refund is on record already.")
