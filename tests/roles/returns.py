@@ -111,7 +111,33 @@ class Returns(Credits):
             stage[name] = note.logistics_refund_ids
             stage[f"{name}_note"] = note
         stage["unrefunded"] = cls._exception(stage["refund"], "action_failed")
-        trusted(stage["refused_refund"]).write({"state": "refused", "error": "No"})
+        refused = stage["refused_refund"]
+        trusted(refused).write({"state": "refused", "error": "No"})
+        stage["unpaid_return"] = one = refused.return_ids
+        one._let_go("kept", {one.line_ids: 1.0}, WHY, "roles")
+        refused._open_exception("The provider refused it")
+        stage["refused_exception"] = cls._exception(refused, "action_failed")
+        cls._count_what_was_captured()
+
+    @classmethod
+    def _count_what_was_captured(cls):
+        stage, env = cls.on_stage, cls.env
+        payment = env["payment.transaction"].create(
+            {
+                "provider_id": env["payment.provider"]
+                .create({"name": "Online", "company_id": cls.company.id})
+                .id,
+                "payment_method_id": env.ref("payment.payment_method_unknown").id,
+                "reference": "RT-1",
+                "amount": 100.0,
+                "currency_id": cls.company.currency_id.id,
+                "partner_id": cls.customer.id,
+            }
+        )
+        env["logistics.refund.counter"]._begin(payment)
+        stage["refund_counter"] = env["logistics.refund.counter"].search(
+            [("transaction_id", "=", payment.id)]
+        )
 
     @classmethod
     def _agree_to_refund(cls, note):

@@ -51,6 +51,7 @@ CAUSES = {
     "billed_twice": "duplicate_document",
     "came_wrong": "report_differs",
     "overdue": "no_news",
+    "refused_refund": "action_failed",
     "unpaid": "action_failed",
 }
 
@@ -321,6 +322,9 @@ class Causes(Stage):
         one.deadline = fields.Date.today() - timedelta(days=1)
         one._remind()
         return self.Exception_._find_open("no_news", one, "overdue")
+
+    def _cause_refused_refund(self):
+        return self.on_stage["refused_exception"]
 
     def _cause_unpaid(self):
         return self.on_stage["unrefunded"]

@@ -55,3 +55,38 @@ def say_it_was_not_refunded(case, exception):
     case.agree_to_refund(note)
     case.assertEqual(note.logistics_refund_ids.mapped("state").count("asked"), 1)
     yield "solved"
+
+
+@deed("action_refund_again", "refused_refund")
+def ask_again(case, exception):
+    note = exception._refund().sudo().move_id
+    exception.action_refund_again()
+    case.agree_to_refund(note)
+    case.assertEqual(note.logistics_refund_ids.mapped("state").count("asked"), 1)
+    yield "solved"
+
+
+@deed("action_refund_pay_back", "refused_refund")
+def pay_back_by_hand(case, exception):
+    action = exception.action_refund_pay_back()
+    payments = case.env[action["res_model"]].with_context(**action["context"])
+    payments.create({})._create_payments()
+    case.env.flush_all()
+    case.assertFalse(exception._refund().sudo().move_id.amount_residual)
+    yield "solved"
+
+
+@deed("action_open_subject", "refused_refund")
+def open_refused_refund(case, exception):
+    case.assertEqual(_subject(exception)._name, "logistics.refund")
+    yield "open"
+
+
+@deed("action_refund_pay_back", "unpaid")
+def pay_back(case, exception):
+    action = exception.action_refund_pay_back()
+    payments = case.env[action["res_model"]].with_context(**action["context"])
+    payments.create({})._create_payments()
+    case.env.flush_all()
+    case.assertEqual(exception._refund().state, "done")
+    yield "solved"
