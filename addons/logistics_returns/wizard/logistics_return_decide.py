@@ -47,6 +47,9 @@ class LogisticsReturnDecide(models.TransientModel):
     )
     quantity = fields.Float(digits="Product Unit", default=1.0)
     photo_ids = fields.Many2many("ir.attachment", string="Photos")
+    state = fields.Selection(
+        [("open", "Open"), ("done", "Done")], default="open", readonly=True
+    )
 
     @api.depends("return_id")
     def _compute_order_ids(self):
@@ -175,6 +178,13 @@ class LogisticsReturnDecide(models.TransientModel):
         one._check_may_grant()
         if not (self.reason or "").strip():
             raise UserError(self.env._("Say why."))
+        # A second press waits here for the first one and then finds it done.
+        self.env.cr.execute(
+            "SELECT id FROM logistics_return_decide WHERE id = %s FOR UPDATE",
+            [self.id],
+        )
+        if self.state == "done":
+            return {"type": "ir.actions.act_window_close"}
         self._keep_photos(one)
         if self.deed in LET_GO:
             one._let_go(
@@ -189,6 +199,7 @@ class LogisticsReturnDecide(models.TransientModel):
             one._grant(self.order_id, self.amount, self.reason)
         else:
             one._exchange(self.order_id, self.product_id, self.quantity, self.reason)
+        self.state = "done"
         return {"type": "ir.actions.act_window_close"}
 
     def _keep_photos(self, one):
