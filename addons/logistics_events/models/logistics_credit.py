@@ -200,17 +200,33 @@ class LogisticsEffect(models.Model):
 
     def _run_credit(self):
         """Make the approved credits, one credit note per order and invoice."""
-        for order, steps in self.grouped("order_id").items():
-            order = order.with_company(order.company_id)
-            giving = steps.filtered(lambda step: step.quantity > 0)
-            for part, sign in ((giving, 1), (steps - giving, -1)):
-                if part:
-                    part._credit(order, sign)
+        giving = self.filtered(lambda step: step.quantity > 0)
+        for part, sign in ((giving, 1), (self - giving, -1)):
+            if part:
+                part._credit(sign)
 
-    def _credit(self, order, sign):
-        """Credit the lines of one order, or take their credits back.
+    def _credit(self, sign):
+        """Credit the lines of some orders, or take their credits back; what is posted
+        is posted together.
 
         :param int sign: 1 to credit, -1 to take back.
+        """
+        due = self.env["account.move"]
+        made = []
+        for order, steps in self.grouped("order_id").items():
+            order = order.with_company(order.company_id)
+            documents = steps._draft_credit(order, sign)
+            made.append((steps, documents))
+            if not steps._leaves_draft():
+                due |= documents
+        due._logistics_post_dated()
+        for steps, documents in made:
+            steps._note_credit(documents)
+
+    def _draft_credit(self, order, sign):
+        """Return the drafts that credit the lines of one order, or take that back.
+
+        :rtype: account.move
         """
         parts = []
         for step in self:
@@ -224,8 +240,10 @@ class LogisticsEffect(models.Model):
         reference = f"{order.name} / {', '.join(map(str, self.ids))}"
         documents = order._logistics_reverse(parts, reference)
         self._complete_credit(order, documents, sign)
-        if not self._leaves_draft():
-            documents._logistics_post_dated()
+        return documents
+
+    def _note_credit(self, documents):
+        """Note on the steps of one order what was made, and on that what it is for."""
         for step in self:
             line = step._credited_line()
             step._mark_done(

@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError
 
 from odoo.addons.logistics_events.models.ledger import by_suite
 
+from .logistics_return_credit import JUST_CREDITED
+
 # Set while the suite makes its credits: it works the returns out when they are made.
 _CREDITING = "logistics_crediting"
 _LINKS = ("logistics_return_id", "logistics_order_id")
@@ -128,4 +130,4 @@ class LogisticsEffect(models.Model):
         super(LogisticsEffect, self.with_context(**{_CREDITING: True}))._run_credit()
         returns = self._returns_behind()
         returns.invalidate_recordset(["line_ids"])
-        returns._reckon_again()
+        returns.with_context(**{JUST_CREDITED: True})._reckon_again()

@@ -2,11 +2,15 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.logistics_events import ledger
 from odoo.addons.logistics_events.models.ledger import trusted
 from odoo.addons.logistics_events.models.logistics_effect import OPEN_STATES
 
 from .logistics_return_share import CAUSE, ZERO
 
+# Set while the returns of credits that were just made are worked out: what they want is
+# what they got.
+JUST_CREDITED = "logistics_just_credited"
 # On whose word something is credited: nobody agrees to their own.
 _TELLING = ("requested", "received", "inspected", "kept", "lost", "goodwill")
 # Whoever changes these changes what is credited, or which fee is charged.
@@ -112,18 +116,26 @@ class LogisticsReturn(models.Model):
         """
         self.ensure_one()
         Demand = self.env["logistics.credit.demand"].sudo()
-        known = Demand.search(
+        demands = Demand.search(
             [
                 ("cause", "=", CAUSE),
                 ("key", "=", self._credit_key()),
                 ("quantity", ">", 0),
             ]
-        ).sale_line_id
+        )
+        known = demands.sale_line_id
         wanted = dict.fromkeys(known, ZERO)
         for sold, lines in self._lines_by_sold().items():
             left = lines._creditable(position) - self._by_hand(sold)
             wanted[sold] = max(left, ZERO)
         if not any(wanted.values()) and not known:
+            return
+        told = {
+            demand.sale_line_id: ledger.quantity(demand.quantity) for demand in demands
+        }
+        if self.env.context.get(JUST_CREDITED) and all(
+            told.get(sold, ZERO) == quantity for sold, quantity in wanted.items()
+        ):
             return
         decision = self._credit_decision(position)
         if self._keep_terms(decision):

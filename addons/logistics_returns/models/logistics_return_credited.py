@@ -188,12 +188,8 @@ class LogisticsReturnLine(models.Model):
         :rtype: logistics.return.line
         """
         self.ensure_one()
-        return self.sudo().search(
-            [
-                ("sale_line_id", "=", self.sale_line_id.id),
-                ("product_id", "=", self.product_id.id),
-                ("id", "<", self.id),
-            ]
+        return self.sudo().sale_line_id.logistics_return_line_ids.filtered(
+            lambda line: line.product_id == self.product_id and line.id < self.id
         )
 
     def _credited(self):
@@ -240,7 +236,7 @@ class LogisticsReturn(models.Model):
         key = (CAUSE, self._credit_key())
         for line in sold or self.sudo().line_ids.sale_line_id:
             suite, hand, _draft = line._logistics_credits()
-            shares = line._logistics_credit_shares(suite)
+            shares = line._logistics_credit_shares(suite) if suite else {}
             before = ZERO
             for name, share in shares.items():
                 if name == key:
@@ -288,7 +284,9 @@ class LogisticsReturn(models.Model):
             own = self._share(sold, lines, position)
             for line, quantity in _spread(lines, position, own).items():
                 found[line.id] = replace(
-                    found[line.id], credited=quantity, paid=line._is_settled()
+                    found[line.id],
+                    credited=quantity,
+                    paid=bool(quantity) and line._is_settled(),
                 )
         return list(found.values())
 
@@ -301,16 +299,14 @@ class LogisticsReturn(models.Model):
         """
         suite, hand, draft = sold._logistics_credits()
         name = (CAUSE, self._credit_key())
-        posted = sold._logistics_credit_shares(suite).get(name, ZERO)
+        shares = sold._logistics_credit_shares
+        # Nothing is credited of most lines when their goods come.
+        posted = shares(suite).get(name, ZERO) if suite else ZERO
         asked = sold._logistics_credit_asked(("done",))[sold]
-        made = sold._logistics_credit_shares(asked).get(name, ZERO)
+        made = shares(asked).get(name, ZERO) if asked else ZERO
         wanted = lines._creditable(position)
-        taken = _total(
-            self.line_ids.search(
-                [("sale_line_id", "=", sold.id), ("return_id", "!=", self.id)]
-            ),
-            "hand_quantity",
-        )
+        others = sold.sudo().logistics_return_line_ids - self.line_ids
+        taken = _total(others, "hand_quantity")
         for_goods = sold._logistics_credited_for_goods(hand + draft)
         by_hand = min(max(wanted - made, ZERO), max(for_goods - taken, ZERO))
         for line in lines:

@@ -72,7 +72,7 @@ class LogisticsReturnLine(models.Model):
             delivered=ledger.quantity(self._delivered()),
             invoiced=max(invoiced, ledger.quantity(0)),
             credited=own,
-            paid=self._is_settled(),
+            paid=bool(own) and self._is_settled(),
             replaced=ledger.quantity(self._replaced()),
             undelivered=self.return_id.kind == "to_sender",
         )
