@@ -245,7 +245,14 @@ class LogisticsEffect(models.Model):
         demands = (
             self.env["logistics.credit.demand"]
             .sudo()
-            .search([("sale_line_id", "in", lines.ids), ("cause", "=", CAUSE)])
+            .search(
+                [
+                    ("sale_line_id", "in", lines.ids),
+                    ("cause", "=", CAUSE),
+                    # Others may want something by the same word under their own key.
+                    ("key", "=like", "return/%"),
+                ]
+            )
         )
         ids = {int(demand.key.partition("/")[2]) for demand in demands}
         return self.env["logistics.return"].sudo().browse(sorted(ids)).exists()

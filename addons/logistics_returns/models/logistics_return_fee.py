@@ -283,7 +283,12 @@ class LogisticsEffect(models.Model):
         )
         demands = self.env["logistics.credit.demand"].sudo()
         keys = demands.search(
-            [("sale_line_id", "in", lines.ids), ("cause", "=", CAUSE)], order="id"
+            [
+                ("sale_line_id", "in", lines.ids),
+                ("cause", "=", CAUSE),
+                ("key", "=like", "return/%"),
+            ],
+            order="id",
         ).mapped("key")
         ids = dict.fromkeys(int(key.partition("/")[2]) for key in keys)
         returns = self.env["logistics.return"].sudo().browse(ids).exists()
