@@ -40,6 +40,8 @@ figures, each the median of its rounds, with the lowest and the highest:
                   duplicate check, claim, first page: 1,000,000 rows / 10,000
   latency_p95_s   seconds from POST to shipment state, 95 of 100
   accrual_batch, void_batch       freight accrued, or taken back, one by one / together
+  returns_batch   50 returns received and credited one by one / together
+  returns_floor   50 returns together / Odoo alone, one by one, without any return
   match_1000      a bill of 1,000 lines matched and reconciled line by line / together
   bill_10000      a bill of 10,000 lines / of 1,000, from the file to the books
   user_wait       somebody who posts, at worst: beside a batch of accruals / alone

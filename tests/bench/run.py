@@ -16,6 +16,7 @@ MODULES = {
     "latency": ("latency_p95_s",),
     "freight": ("accrual_batch", "void_batch"),
     "bill": ("match_1000", "bill_10000"),
+    "returns": ("returns_batch", "returns_floor"),
     "user_wait": ("user_wait",),
     "ledger_proof": ("ledger_proof",),
     "overview": ("overview_s",),
