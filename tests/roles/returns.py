@@ -54,6 +54,11 @@ class Returns(Credits):
         stage["approved_return"].action_make_link()
         stage["return_link"] = stage["approved_return"].link_ids
         stage["closed_return"].action_close(WHY)
+        onway = cls._ship(cls._sell(user_id=False).picking_ids, "RT108")
+        cls._report(onway, "picked_up")
+        stage["unheard"] = cls.env["logistics.exception"]._open(
+            "no_news", onway, "Nothing heard", shipment=onway
+        )
         stage["returned_order"] = stage["asked_return"].order_ids
         stage["returned_invoice"] = stage["returned_order"].invoice_ids
         stage["returned_shipment"] = stage[

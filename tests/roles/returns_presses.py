@@ -5,6 +5,8 @@ from .typed import WHY, about, company_of
 PRESSES = {
     ("account.move", "action_open_logistics_refunds"): ("refund_note",),
     ("account.move", "action_view_logistics_returns"): ("returned_invoice",),
+    ("logistics.exception", "action_confirm_lost"): ("unheard", WHY),
+    ("logistics.exception", "action_confirm_lost_dialog"): ("unheard",),
     ("logistics.exception", "action_refund_again"): ("refused_exception",),
     ("logistics.exception", "action_refund_pay_back"): ("unrefunded",),
     ("logistics.exception", "action_refund_was_dialog"): ("unrefunded",),
@@ -83,6 +85,9 @@ def _table(stage):
 DIALOGS = {
     ("logistics.reason", "action_confirm/close_return"): about(
         "close_return", "asked_return"
+    ),
+    ("logistics.reason", "action_confirm/confirm_lost"): about(
+        "confirm_lost", "unheard"
     ),
     ("logistics.reason", "action_confirm/refund_was"): about("refund_was", "refund"),
     ("logistics.reason", "action_confirm/refund_was_not"): about(

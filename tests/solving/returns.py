@@ -90,3 +90,14 @@ def pay_back(case, exception):
     case.env.flush_all()
     case.assertEqual(exception._refund().state, "done")
     yield "solved"
+
+
+@deed("action_confirm_lost_dialog", "quiet")
+def count_as_lost(case, exception):
+    shipment = exception.shipment_id
+    confirm(exception, exception.action_confirm_lost_dialog(), reason=WHY)
+    case.assertEqual(shipment.state, "lost")
+    yield "open"
+    exception.remedy_ids[-1:].action_undo(WHY)
+    case.assertNotEqual(shipment.state, "lost")
+    yield "open"

@@ -1,6 +1,6 @@
 """A carrier that says nothing any more: a person says that the goods are lost."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 _OVER = ("delivered", "lost", "returned_to_sender", "return_received")
@@ -8,6 +8,14 @@ _OVER = ("delivered", "lost", "returned_to_sender", "return_received")
 
 class LogisticsException(models.Model):
     _inherit = "logistics.exception"
+
+    may_be_lost = fields.Boolean(compute="_compute_may_be_lost", compute_sudo=True)
+
+    @api.depends("shipment_id.state")
+    def _compute_may_be_lost(self):
+        for one in self:
+            state = one.shipment_id.state
+            one.may_be_lost = bool(state) and state not in _OVER
 
     def action_confirm_lost(self, reason):
         """Count a shipment of which nothing is heard as lost; Undo takes it back.
