@@ -23,6 +23,8 @@ from . import test_return_fee
 from . import test_return_goodwill
 from . import test_return_replace
 from . import test_return_scenarios
+from . import test_return_streams
+from . import test_return_not_again
 from . import test_return_screen
 from . import test_return_typed
 from . import test_return_words
