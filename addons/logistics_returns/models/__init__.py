@@ -1,3 +1,4 @@
+from . import ir_attachment
 from . import logistics_return
 from . import logistics_return_line
 from . import logistics_return_fact

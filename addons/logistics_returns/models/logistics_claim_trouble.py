@@ -174,13 +174,16 @@ class LogisticsReturn(models.Model):
     def _evidence_photos(self):
         """Return the pictures that customers and colleagues attached.
 
+        What comes with a mail is as often the logo of its sender: a colleague who sees
+        the goods on it attaches it.
+
         :rtype: ir.attachment
         """
         self.ensure_one()
         Attachment = self.env["ir.attachment"].sudo()
         if not self.ids:
             return Attachment
-        return Attachment.search(
+        found = Attachment.search(
             [
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
@@ -188,6 +191,10 @@ class LogisticsReturn(models.Model):
             ],
             order="id",
         )
+        mails = self.sudo().message_ids.filtered(
+            lambda message: message.message_type == "email"
+        )
+        return found - mails.attachment_ids
 
     def _evidence_text(self):
         """Return what shows the loss or the damage, in plain words.

@@ -188,18 +188,7 @@ class LogisticsReturn(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        return bool(
-            self.env["ir.attachment"]
-            .sudo()
-            .search_count(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "=", self.id),
-                    ("mimetype", "=like", "image/%"),
-                ],
-                limit=1,
-            )
-        )
+        return bool(self._evidence_photos())
 
     def _check_claimed(self):
         """Refuse to agree to goods that the carrier lost before they are claimed.

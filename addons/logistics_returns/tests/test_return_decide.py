@@ -109,6 +109,25 @@ class TestReturnDecisions(CreditCase):
         dialog.action_confirm()
         self.assertTrue(one._has_photo())
 
+    def test_photos_are_evidence_and_pictures_of_mails_are_none(self):
+        _order, one = self._announced()
+        picture = {"name": "a.png", "raw": b"\x89PNG", "mimetype": "image/png"}
+        here = {"res_model": one._name, "res_id": one.id}
+        File = self.env["ir.attachment"]
+        logo = File.create(picture | here)
+        one._message_log(body="Mail", message_type="email", attachment_ids=logo.ids)
+        self.assertFalse(one._has_photo())
+        photo = File.create(picture | here)
+        self.assertTrue(one._has_photo())
+        for change in (
+            lambda: photo.sudo().unlink(),
+            lambda: photo.write({"raw": b"another"}),
+            lambda: photo.write({"res_id": 0}),
+        ):
+            with self.assertRaisesRegex(UserError, "evidence"):
+                change()
+        photo.name = "Crushed corner.png"
+
     def test_only_operations_and_finance_decide(self):
         _order, one = self._announced()
         for role in ("integration", "auditor"):
