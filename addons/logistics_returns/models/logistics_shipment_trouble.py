@@ -40,7 +40,8 @@ class LogisticsShipment(models.Model):
         """
         shipments = self
         if folded is not None:
-            # Nearly all shipments arrive well: nothing is asked of the database.
+            # Nearly all shipments arrive well: of a wide table only what is needed.
+            self.fetch(["logistics_trouble_wished"])
             shipments = self.filtered(
                 lambda one: (
                     one.logistics_trouble_wished

@@ -45,3 +45,4 @@ from . import test_return_story
 from . import test_return_tours
 from . import test_return_lost
 from . import test_return_damaged
+from . import test_return_to_sender
