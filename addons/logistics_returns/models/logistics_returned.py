@@ -4,6 +4,9 @@ from odoo import fields, models
 
 from odoo.addons.logistics_events.windows import records_window
 
+# Shipments whose goods come back, or are lost: a return takes it from there.
+_UNDELIVERED = ("refused", "lost", "returning_to_sender", "returned_to_sender")
+
 
 class LogisticsReturnedMixin(models.AbstractModel):
     """A document whose goods came back, or are about to."""
@@ -86,3 +89,17 @@ class LogisticsShipment(models.Model):
     def _logistics_returns_domain(self):
         """Implementation of `logistics.returned.mixin`."""
         return ["|", ("shipment_ids", "in", self.ids), ("outbound_ids", "in", self.ids)]
+
+    def _waits_for_goods(self):
+        """Override: what becomes of goods that were not delivered says their return."""
+        if self.state not in _UNDELIVERED:
+            return super()._waits_for_goods()
+        one = self.logistics_return_ids.filtered(lambda found: found.state != "refused")
+        if not one:
+            return super()._waits_for_goods()
+        words = dict(one._fields["state"]._description_selection(self.env))
+        return self.env._(
+            "%(return)s says what becomes of the goods: %(state)s.",
+            state=words[one[:1].state],
+            **{"return": one[:1].name},
+        )

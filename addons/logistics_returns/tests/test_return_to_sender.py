@@ -49,10 +49,20 @@ class TestReturnToSender(CreditCase):
         order, shipment = self._sent()
         self._turn(shipment)
         one = self._one(order)
+        shipment.invalidate_recordset(["next_step"])
+        self.assertEqual(
+            shipment.next_step,
+            f"{one.name} says what becomes of the goods: On the Way Back.",
+        )
         self._receive(one.picking_ids, 5)
         self.assertEqual(one.line_ids.credit_quantity, 5)
         self.assertEqual(one.credit_terms["reasons"], ["one_person_amount"])
         self._agree(order)
+        shipment.invalidate_recordset(["next_step"])
+        self.assertEqual(
+            shipment.next_step,
+            f"{one.name} says what becomes of the goods: Received.",
+        )
         note = self._notes(order)
         self.assertRecordValues(
             note, [{"amount_total": 500, "state": "posted", "move_type": "out_refund"}]
