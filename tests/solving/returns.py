@@ -97,7 +97,7 @@ def count_as_lost(case, exception):
     shipment = exception.shipment_id
     confirm(exception, exception.action_confirm_lost_dialog(), reason=WHY)
     case.assertEqual(shipment.state, "lost")
-    yield "open"
+    yield "solved"
     exception.remedy_ids[-1:].action_undo(WHY)
     case.assertNotEqual(shipment.state, "lost")
-    yield "open"
+    yield "solved"
