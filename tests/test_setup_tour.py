@@ -29,6 +29,7 @@ class TestSetupTour(CarrierCommon, HttpCase):
         self.env["logistics.team"].search([]).active = False
         self.env["logistics.policy"].search([("action", "=", "release")]).active = False
         self._set_freight_up()
+        self._set_returns_up()
         delivered = self._sell(5)
         shipment = self._ship(delivered.picking_ids, "SETUP1")
         self._report(shipment, "delivered")
@@ -81,6 +82,13 @@ class TestSetupTour(CarrierCommon, HttpCase):
                 "partner_id": self.carrier.partner_id.id or self.company.partner_id.id,
             }
         )
+
+    def _set_returns_up(self):
+        """Do what the step of returns asks for, which has tests of its own."""
+        Setup = self.env["logistics.return.setup"].with_company(self.company)
+        setup = Setup.browse(Setup.action_open()["res_id"])
+        setup.logistics_return_four_eyes = False
+        setup.action_save()
 
     def _first_invoice(self, connection):
         """What is sold from now on is held, delivered and invoiced by the rule."""

@@ -29,8 +29,13 @@ const CREDIT = [
 function menu(label) {
     return [
         {
-            trigger: "body:not(:has(.modal)) .o_menu_sections button:contains(/^Freight$/)",
-            run: "click",
+            content: "with many addons the menu stands behind the plus",
+            trigger: "body:not(:has(.modal)) .o_menu_sections button",
+            run() {
+                const buttons = [...document.querySelectorAll(".o_menu_sections button")];
+                const own = buttons.find((button) => button.innerText.trim() === "Freight");
+                (own || document.querySelector(".o_menu_sections_more button")).click();
+            },
         },
         { trigger: `.o-dropdown--menu a:contains(/^${label}$/)`, run: "click" },
     ];
