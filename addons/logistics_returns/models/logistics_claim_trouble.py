@@ -149,7 +149,9 @@ class LogisticsReturn(models.Model):
         help="What carriers say of the delivery, the loss or the damage.",
     )
     evidence_photo_ids = fields.Many2many(
-        "ir.attachment", string="Photos", compute="_compute_evidence_photo_ids"
+        "ir.attachment",
+        string="Photos as Evidence",
+        compute="_compute_evidence_photo_ids",
     )
 
     @api.depends("outbound_ids", "shipment_ids")

@@ -199,8 +199,8 @@ class LogisticsReturn(models.Model):
 class LogisticsReturnFact(models.Model):
     _inherit = "logistics.return.fact"
 
-    product_id = fields.Many2one(related="line_id.product_id", string="Goods")
-    quantity_text = fields.Char(string="Quantity", compute="_compute_quantity_text")
+    product_id = fields.Many2one(related="line_id.product_id")
+    quantity_text = fields.Char(string="How Much", compute="_compute_quantity_text")
 
     @api.depends("quantity")
     def _compute_quantity_text(self):

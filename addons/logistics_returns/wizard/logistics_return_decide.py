@@ -48,7 +48,10 @@ class LogisticsReturnDecide(models.TransientModel):
     quantity = fields.Float(digits="Product Unit", default=1.0)
     photo_ids = fields.Many2many("ir.attachment", string="Photos")
     state = fields.Selection(
-        [("open", "Open"), ("done", "Done")], default="open", readonly=True
+        [("open", "Open"), ("done", "Done")],
+        string="Status",
+        default="open",
+        readonly=True,
     )
 
     @api.depends("return_id")

@@ -61,7 +61,10 @@ class LogisticsReturnInspection(models.TransientModel):
         "logistics.return", compute="_compute_waiting_ids", string="Waiting"
     )
     state = fields.Selection(
-        [("open", "Open"), ("done", "Done")], default="open", readonly=True
+        [("open", "Open"), ("done", "Done")],
+        string="Status",
+        default="open",
+        readonly=True,
     )
 
     @api.depends("return_id")
