@@ -39,6 +39,8 @@ PURE_PLUGINS = ("-p", "no:odoo")
 BESIDE = "/logistics_invoice_release/"
 # Of the whole suite's, those that run with the addons' all the same.
 AMONG_ADDONS = ("tests/test_roles.py",)
+# And the other way round: minutes of one file.
+AMONG_SUITE = ("addons/logistics_returns/tests/test_return_streams.py",)
 
 
 def parser():
@@ -252,9 +254,13 @@ def _halves():
     for folder in _addon_tests():
         (others if BESIDE in folder else base).append(folder)
     # Already run, without Odoo: the architecture.
-    elsewhere = ("tests/test_architecture.py", *AMONG_ADDONS)
-    ignored = [f"--ignore={file}" for file in elsewhere]
-    return [*base, *AMONG_ADDONS], [*others, "tests", *ignored]
+    base += [*AMONG_ADDONS, *_ignored(*AMONG_SUITE)]
+    others += ["tests", *AMONG_SUITE]
+    return base, [*others, *_ignored("tests/test_architecture.py", *AMONG_ADDONS)]
+
+
+def _ignored(*files):
+    return [f"--ignore={file}" for file in files]
 
 
 def _test_run(name, selection, output=None, **variables):
