@@ -1,5 +1,6 @@
 """Dates in the books: worked out by us, kept by Odoo, or nothing is posted."""
 
+from collections import Counter
 from datetime import date, timezone
 
 from odoo import fields, models
@@ -72,6 +73,24 @@ class ResCompany(models.Model):
 class AccountMove(models.Model):
     _inherit = "account.move"
 
+    def _logistics_in_turns(self):
+        """Return the documents in parts in which no two reverse the same document.
+
+        Odoo sets reversals that are posted together off by their position: of two with
+        one origin the second would be left open, and later ones meet another's origin.
+
+        :rtype: list[account.move]
+        """
+        turns, count = [], Counter()
+        for move in self:
+            origin = move.reversed_entry_id
+            turn = count[origin] if origin else 0
+            count[origin] += 1
+            if turn == len(turns):
+                turns.append(self.browse())
+            turns[turn] |= move
+        return turns
+
     def _logistics_post_dated(self):
         """Post the documents on the dates they carry, or none of them.
 
@@ -97,7 +116,8 @@ class AccountMove(models.Model):
                         locked=format_date(self.env, locked_until),
                     )
                 )
-        self._post(soft=False)
+        for turn in self._logistics_in_turns():
+            turn._post(soft=False)
         for move, day in days.items():
             if move.date != day:
                 raise PeriodLocked(

@@ -86,6 +86,22 @@ class TestCredit(LogisticsCommon):
         notes = order.invoice_ids.filtered(lambda m: m.move_type == "out_refund")
         self.assertRecordValues(notes, [{"amount_untaxed": 214.0}])
 
+    def test_orders_of_one_invoice_credited_together_are_all_set_off(self):
+        orders = self._sell(10) | self._sell(10)
+        for number, order in enumerate(orders):
+            self._ship(order.picking_ids, f"C{number}")
+        invoice = orders._create_invoices(grouped=False)
+        invoice.ensure_one().action_post()
+        own = self.Demand._want(self.line, "claim", "C1", 1)
+        for order in orders:
+            self._approve(self.Demand._want(order.order_line, "claim", "C1", 2))
+        self._approve(own)
+        self._run()
+        for origin, left in ((invoice, 1600.0), (self.invoice, 900.0)):
+            notes = origin.reversal_move_ids
+            self.assertEqual(set(notes.mapped("amount_residual")), {0.0})
+            self.assertEqual(origin.amount_residual, left)
+
     def test_demand_taken_back_before_approval_leaves_nothing(self):
         effect = self.Demand._want(self.line, "release", "A1", 3)
         self.Demand._want(self.line, "release", "A1", 0)
