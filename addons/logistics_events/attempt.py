@@ -45,3 +45,32 @@ def attempted(env):
         # overrides of others, which raise whatever they like. A list of types would be
         # one short some day, and that one item would hold up all that wait behind it.
         attempt.error = error
+
+
+def in_batches(records, size, work, more=0):
+    """Do a job's work batch by batch, each in a transaction of its own.
+
+    A batch that somebody else writes to meanwhile is left for the next run of the job.
+
+    :param odoo.models.BaseModel records: What is worked on.
+    :param int size: How many are one batch.
+    :param Callable work: Is called with each batch.
+    :param int more: What remains for the job when all of them are done.
+    :return: Whether the job has time left.
+    :rtype: bool
+    """
+    env = records.env
+    Cron = env["ir.cron"]
+    Cron._commit_progress(remaining=len(records) + more)
+    for start in range(0, len(records), size):
+        batch = records[start : start + size]
+        try:
+            # What one batch read is old for the next.
+            work(batch.with_prefetch())
+            env.flush_all()
+        except TransactionRollbackError:
+            env.cr.rollback()
+            env.invalidate_all()
+        if not Cron._commit_progress(len(batch)):
+            return False
+    return True

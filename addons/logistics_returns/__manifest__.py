@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/logistics_returns_security.xml",
         "data/ir_sequence_data.xml",
+        "data/logistics_action_mode_data.xml",
         "data/logistics_policy_data.xml",
         "views/logistics_policy_views.xml",
         "views/res_config_settings_views.xml",
@@ -50,5 +51,4 @@
             "logistics_returns/static/tests/tours/**/*",
         ],
     },
-    "post_init_hook": "post_init_hook",
 }

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from psycopg2.extensions import TransactionRollbackError
-
 from odoo import api, fields, models
 
 from .. import physical
+from ..attempt import in_batches
 from .ledger import trusted
 
 # Days that nothing may be heard where no carrier says otherwise.
@@ -135,21 +134,8 @@ class LogisticsShipment(models.Model):
     @api.model
     def _cron_watch_quiet(self):
         """Ask where the shipments are of which nothing was heard for too long."""
-        Cron = self.env["ir.cron"]
-        ids = self._find_quiet()
-        Cron._commit_progress(remaining=len(ids))
-        for start in range(0, len(ids), BATCH_SIZE):
-            batch = self.browse(ids[start : start + BATCH_SIZE])
-            try:
-                batch._note_quiet()
-                self.env.flush_all()
-            except TransactionRollbackError:
-                # There is news of one of them: the rest is asked about next time.
-                self.env.cr.rollback()
-                self.env.invalidate_all()
-                continue
-            if not Cron._commit_progress(len(batch)):
-                break
+        quiet = self.browse(self._find_quiet())
+        in_batches(quiet, BATCH_SIZE, lambda batch: batch._note_quiet())
 
     @api.model
     def _find_quiet(self):

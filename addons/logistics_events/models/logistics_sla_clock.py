@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from psycopg2.extensions import TransactionRollbackError
-
 from odoo import api, fields, models
 
+from ..attempt import in_batches
 from .logistics_notification_mail import MONEY
 from .logistics_sla import KINDS
 
@@ -89,24 +88,13 @@ class LogisticsSlaClock(models.Model):
     @api.model
     def _cron_watch(self, size=BATCH_SIZE):
         """Read what is done by now, and tell about what is late."""
-        Cron = self.env["ir.cron"]
-        ids = self.search([("state", "in", OPEN_STATES)]).ids
-        Cron._commit_progress(remaining=len(ids) + 1)
-        for start in range(0, len(ids), size):
-            batch = self.browse(ids[start : start + size])
-            try:
-                batch._refresh()
-                self.env.flush_all()
-            except TransactionRollbackError:
-                # Facts came in meanwhile: the next turn reads these once more.
-                self.env.cr.rollback()
-                self.env.invalidate_all()
-            if not Cron._commit_progress(len(batch)):
-                return
+        clocks = self.search([("state", "in", OPEN_STATES)])
+        if not in_batches(clocks, size, lambda batch: batch._refresh(), more=1):
+            return
         self.env["logistics.sla"].search([("active", "=", True)])._tell_late()
         self.env["logistics.exception"]._note_time()
         self._come_back()
-        Cron._commit_progress(1)
+        self.env["ir.cron"]._commit_progress(1)
 
     def _refresh(self):
         for model, own in self.grouped("res_model").items():

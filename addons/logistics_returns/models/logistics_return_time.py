@@ -3,11 +3,9 @@
 import logging
 from datetime import timedelta, timezone
 
-from psycopg2.extensions import TransactionRollbackError
-
 from odoo import api, fields, models
 
-from odoo.addons.logistics_events.attempt import attempted
+from odoo.addons.logistics_events.attempt import attempted, in_batches
 from odoo.addons.logistics_events.models.ledger import insert_all_once, trusted
 from odoo.addons.logistics_events.zones import known_zone
 
@@ -149,21 +147,8 @@ class LogisticsReturn(models.Model):
     @api.model
     def _cron_watch_deadlines(self):
         """Remind of goods that did not come, and close what nobody sends any more."""
-        Cron = self.env["ir.cron"]
-        ids = self._find_due().ids
-        Cron._commit_progress(remaining=len(ids))
-        for start in range(0, len(ids), BATCH_SIZE):
-            batch = self.browse(ids[start : start + BATCH_SIZE])
-            try:
-                batch._watch_deadlines()
-                self.env.flush_all()
-            except TransactionRollbackError:
-                # Somebody is at work on one of them: the rest is for the next time.
-                self.env.cr.rollback()
-                self.env.invalidate_all()
-                continue
-            if not Cron._commit_progress(len(batch)):
-                break
+        due = self._find_due()
+        in_batches(due, BATCH_SIZE, lambda batch: batch._watch_deadlines())
 
     @api.model
     def _find_due(self):
