@@ -138,12 +138,20 @@ class LogisticsReturn(models.Model):
     def _lock(self):
         """Lock the returns, in the same order for everybody, before facts change.
 
+        Other returns of the same sold lines may have to be worked out, too. They are
+        locked along with these: two that each held their own return and then wanted
+        that of the other would stop each other.
         As every reckoning counts `reckoned` up, the second of two workers starts again
         with a snapshot that has the first one's facts.
         """
         if self:
             self.env.cr.execute(
-                "SELECT id FROM logistics_return WHERE id = ANY(%s) "
-                "ORDER BY id FOR NO KEY UPDATE",
-                [sorted(self.ids)],
+                "SELECT id FROM logistics_return WHERE id IN ("
+                " SELECT unnest(%(ids)s) UNION"
+                " SELECT other.return_id FROM logistics_return_line own"
+                " JOIN logistics_return_line other"
+                " ON other.sale_line_id = own.sale_line_id"
+                " WHERE own.return_id = ANY(%(ids)s)"
+                ") ORDER BY id FOR NO KEY UPDATE",
+                {"ids": sorted(self.ids)},
             )
