@@ -80,6 +80,7 @@ from . import logistics_freight_landed
 from . import logistics_freight_landed_late
 from . import logistics_freight_landed_again
 from . import logistics_freight_opening
+from . import logistics_freight_opening_line
 from . import logistics_freight_opening_post
 from . import res_company_freight_setup
 from . import res_config_settings

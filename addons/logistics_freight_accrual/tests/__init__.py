@@ -27,6 +27,7 @@ from . import test_rate_sheet
 from . import test_rate_sheet_broken
 from . import test_rates
 from . import test_by_hand
+from . import test_refuse_by_hand
 from . import test_charge
 from . import test_freight_screens
 from . import test_freight_step
@@ -35,11 +36,13 @@ from . import test_charge_period
 from . import test_bill_close
 from . import test_bill_code
 from . import test_bill_import
+from . import test_bill_whose
 from . import test_charge_streams
 from . import test_dispute_clock
 from . import test_dispute_match
 from . import test_evidence_pack
 from . import test_bill_stop
+from . import test_bill_race
 from . import test_bill_typed
 from . import test_ledger_proof
 from . import test_ledger_proof_since
@@ -53,7 +56,9 @@ from . import test_bill_currency
 from . import test_bill_weight
 from . import test_bill_period
 from . import test_bill_post
+from . import test_bill_tax
 from . import test_expected_charges
+from . import test_expected_quotes
 from . import test_expected_past
 from . import test_rate_agreement
 from . import test_rate_import

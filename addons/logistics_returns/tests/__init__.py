@@ -11,7 +11,9 @@ from . import test_return_lots
 from . import test_return_properties
 from . import test_return
 from . import test_return_expect
+from . import test_return_expect_otherwise
 from . import test_return_scan
+from . import test_return_scan_joined
 from . import test_return_scans_pure
 from . import test_return_places
 from . import test_return_companies
@@ -40,9 +42,12 @@ from . import test_refund_books
 from . import test_refund_counter
 from . import test_refund_plan
 from . import test_return_time
+from . import test_return_lapse
 from . import test_return_pending
 from . import test_return_story
 from . import test_return_tours
 from . import test_return_lost
+from . import test_return_lost_later
 from . import test_return_damaged
+from . import test_return_damaged_portal
 from . import test_return_to_sender

@@ -1,4 +1,3 @@
-import base64
 from datetime import timedelta
 from itertools import permutations
 
@@ -6,70 +5,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .credit_case import CreditCase
-from .return_portal_case import ReturnPortalCase
+from .damaged_case import DamagedCase
 from .test_return_photo import picture
-
-
-class DamagedCase(CreditCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.carrier.claim_days = 21
-        cls.damaged = cls.env.ref("logistics_returns.logistics_return_reason_damaged")
-
-    def _sent(self, quantity=5, *numbers):
-        order = self._sell(quantity, user_id=self.people["user"].id)
-        shipment = self._ship(order.picking_ids, *(numbers or ("OUT-1",)))
-        self._invoice(order)
-        self._report(shipment, "picked_up")
-        return order, shipment
-
-    def _returns(self):
-        return self.env["logistics.return"].search(
-            [("company_id", "=", self.company.id)]
-        )
-
-    def _claims(self, shipment):
-        return self.env["logistics.claim"].search([("shipment_id", "=", shipment.id)])
-
-    def _tell(self, shipment, *events, **more):
-        """Report events one after the other, a minute apart."""
-        for event_type in events:
-            self._report(shipment, event_type, **more)
-        self._take()
-
-    def _photo(self, one, color="red"):
-        return self.env["ir.attachment"].create(
-            {
-                "name": "broken.jpg",
-                "raw": picture(color=color),
-                "mimetype": "image/jpeg",
-                "res_model": one._name,
-                "res_id": one.id,
-            }
-        )
-
-    def _files_of(self, claim):
-        return self.env["ir.attachment"].search(
-            [("res_model", "=", claim._name), ("res_id", "=", claim.id)]
-        )
-
-    def _decide(self, one, deed="kept", quantity=None, photos=()):
-        user = self.clerk
-        window = self.env["logistics.return.decide"].with_user(user)._dialog(one, deed)
-        dialog = (
-            self.env["logistics.return.decide"]
-            .with_user(user)
-            .with_context(**window["context"])
-            .create({"reason": "Broken", "deed": deed})
-        )
-        for row in dialog.line_ids:
-            row.quantity = quantity or row.line_id.quantity
-        dialog.photo_ids = photos
-        dialog.action_confirm()
-        self._take()
-        return dialog
 
 
 @tagged("post_install", "-at_install")
@@ -407,70 +344,3 @@ class TestReturnDamaged(DamagedCase):
             self._agree(order, self.finance)
         self._agree(order, self.second)
         self.assertEqual(self._notes(order).amount_total, 500)
-
-
-@tagged("post_install", "-at_install")
-class TestReturnDamagedPortal(ReturnPortalCase):
-    """A customer reports damage on the portal, before or after the carrier."""
-
-    def _report_damage(self):
-        return self._ask(
-            "2", reason_id=str(self.broken.id), photos=[picture()], note="Cracked"
-        )
-
-    def _claim(self):
-        shipment = self.picking.logistics_shipment_ids
-        return self.env["logistics.claim"].search([("shipment_id", "=", shipment.id)])
-
-    def test_customer_with_a_photo_makes_return_and_claim(self):
-        self._switch("damaged")
-        one = self._report_damage()
-        self._take()
-        self.assertEqual(one.kind, "damaged")
-        claim = self._claim()
-        self.assertRecordValues(
-            claim, [{"kind": "damaged", "amount": 200.0, "state": "open"}]
-        )
-        files = self.env["ir.attachment"].search(
-            [("res_model", "=", claim._name), ("res_id", "=", claim.id)]
-        )
-        self.assertEqual(len(files), 1)
-        self.assertTrue(base64.b64decode(files.datas))
-        self.assertIn("Cracked", claim.message_ids.mapped("body")[0])
-        # The carrier's word afterwards begins nothing new.
-        shipment = self.picking.logistics_shipment_ids
-        self._report(shipment, "delivered")
-        self._report(shipment, "damaged")
-        self._take()
-        self.assertEqual(self.env["logistics.return"].search([]), one)
-        self.assertEqual(len(self._claim()), 1)
-
-    def test_customer_after_the_carrier_joins_the_return(self):
-        self._switch("damaged")
-        shipment = self.picking.logistics_shipment_ids
-        self._report(shipment, "damaged")
-        self._report(shipment, "delivered")
-        self._take()
-        begun = self.env["logistics.return"].search([])
-        self.assertEqual(begun.kind, "damaged")
-        one = self._report_damage()
-        self._take()
-        self.assertEqual(one, begun)
-        self.assertRecordValues(
-            one, [{"kind": "damaged", "note": "Cracked", "origin": "scan"}]
-        )
-        self.assertEqual(one.line_ids.quantity, 2)
-        self.assertEqual(len(one.photo_ids), 1)
-        self.assertEqual(len(self._claim()), 1)
-        files = self.env["ir.attachment"].search(
-            [("res_model", "=", "logistics.claim"), ("res_id", "=", self._claim().id)]
-        )
-        self.assertEqual(len(files), 1)
-
-    def test_customer_sees_nothing_of_the_claim(self):
-        self._switch("damaged")
-        one = self._report_damage()
-        self._take()
-        text = str(one._public_values(signed_in=True)).lower()
-        self.assertNotIn("claim", text)
-        self.assertNotIn("carrier", text)
