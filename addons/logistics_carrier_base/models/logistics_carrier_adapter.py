@@ -21,7 +21,9 @@ class LogisticsCarrierAdapter(models.AbstractModel):
         """Return what the partner can do.
 
         :return: Of `webhook`, `test_event`, `poll`, `subscribe`, `book`, `rate`,
-            `cancel`, and `book_return` where it books goods that come back as well.
+            `cancel`, `book_return` where it books goods that come back as well, `proof`
+            where it hands out proofs of delivery when asked, and `proof_inside` where
+            they stand in what it tells anyway.
         :rtype: frozenset[str]
         """
         raise NotImplementedError
@@ -167,6 +169,26 @@ class LogisticsCarrierAdapter(models.AbstractModel):
         """Return a plain function that voids the label of a number.
 
         :return: `number: str -> None`; a label that is void already is no error.
+        """
+        raise NotImplementedError
+
+    def _proof_fetcher(self, connection):
+        """Return a plain function that asks for the proofs of one delivery.
+
+        It runs without a database. It is asked once a parcel is delivered, and again
+        some days long while there is nothing.
+
+        :return: `number: str -> list[ProofFile]`; empty, or `CarrierRejected` with kind
+            `not_found`, while there is none. It raises `CarrierUnavailable` or
+            `CarrierRejected`, nothing else.
+        """
+        raise NotImplementedError
+
+    def _proofs_in(self, body):
+        """Return the proofs that stand in a pushed or polled message.
+
+        :param bytes body: The raw body of a message that told a delivery.
+        :rtype: list[ProofFile]
         """
         raise NotImplementedError
 
