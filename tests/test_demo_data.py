@@ -7,6 +7,7 @@ from odoo.tools.convert import convert_file
 ADDONS = (
     "logistics_events",
     "logistics_carrier_base",
+    "logistics_carrier_dhl",
     "logistics_carrier_easypost",
     "logistics_events_mrp",
     "logistics_freight_accrual",
