@@ -36,6 +36,7 @@ USER_AGENT = "Odoo-Logistics/19.0"
 _CHUNK = 65536
 _LENGTH = re.compile(r"[0-9]{1,15}")
 _TRANSIENT = frozenset({408, 425, 429})
+_WAITING_KINDS = {429: "quota", 503: "maintenance"}
 _KINDS = {
     401: "authentication",
     402: "quota",
@@ -346,7 +347,9 @@ class CarrierClient:
             text = f"The carrier answered {status}"
         if status in _TRANSIENT or status >= 500:
             wait = retry_after(response.headers.get("Retry-After"), self._clock())
-            raise CarrierUnavailable(text, wait)
+            raise CarrierUnavailable(
+                text, wait, _WAITING_KINDS.get(status, "unavailable")
+            )
         kind = _KINDS.get(status, "bad_request")
         raise CarrierRejected(kind, str(status), text, body)
 

@@ -82,11 +82,14 @@ class CarrierUnavailable(CarrierError):
 
     :param str text: What happened.
     :param float | None retry_after: Seconds to wait, when the carrier names them.
+    :param str kind: `unavailable`, `maintenance` (it says it is out of service) or
+        `quota` (too many calls).
     """
 
-    def __init__(self, text, retry_after=None):
+    def __init__(self, text, retry_after=None, kind="unavailable"):
         super().__init__(text)
         self.retry_after = retry_after
+        self.kind = kind
 
 
 class CallsPaused(CarrierUnavailable):

@@ -20,6 +20,8 @@ PURE_FILES = {
         "credit_cap.py",
     ),
     CARRIER_BASE: (
+        "api.py",
+        "credentials.py",
         "exceptions.py",
         "carrier_event.py",
         "strict_json.py",

@@ -56,6 +56,9 @@ class Stage(Returns):
         cls.on_stage["connection"] = cls.connection = cls._connect()
         cls.connection.account_ref = "ROLES"
         cls.on_stage["secret"] = cls.connection.secret_ids
+        cls.on_stage["credential"] = cls.env["logistics.connection.credential"].create(
+            {"connection_id": cls.connection.id, "name": "client_id"}
+        )
 
     # === WHAT HAPPENED === #
 

@@ -1,5 +1,6 @@
 from . import logistics_connection
 from . import logistics_connection_secret
+from . import logistics_connection_credential
 from . import logistics_metric
 from . import logistics_metrics
 from . import logistics_message

@@ -44,13 +44,13 @@ class LogisticsCarrierAdapterCanonical(models.AbstractModel):
         """Override of the contract."""
         return canonical.parse(body)
 
-    def _test_connection(self, connection):
+    def _test_verdict(self, connection):
         """Override of the contract: nothing is called, so only the secret counts."""
         if any(secret.is_set for secret in connection.secret_ids):
-            return True, self.env._(
+            return "works", self.env._(
                 "A signing secret is set. Send a test event to try the whole way."
             )
-        return False, self.env._("Add a signing secret and give it to the partner.")
+        return "refused", self.env._("Add a signing secret and give it to the partner.")
 
     def _test_event(self, connection):
         """Override of the contract: a delivery of a number nobody has."""

@@ -172,11 +172,6 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
 
         return cancel
 
-    def _test_connection(self, connection):
-        """Override of the contract: asks about a number nobody has."""
-        verdict, text = self._test_verdict(connection)
-        return verdict == "works", text
-
     def _test_verdict(self, connection):
         """Override of the contract: asks about a number nobody has."""
         if not connection.has_credential:

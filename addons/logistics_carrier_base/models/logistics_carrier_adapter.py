@@ -1,6 +1,7 @@
 from odoo import models
 
 from .. import strict_json
+from ..credentials import SINGLE_KEY
 
 
 class LogisticsCarrierAdapter(models.AbstractModel):
@@ -42,6 +43,19 @@ class LogisticsCarrierAdapter(models.AbstractModel):
     def _test_only(self):
         """Whether the partner is for tests and training only."""
         return False
+
+    def _credential_fields(self):
+        """Return what the partner wants to know of an account.
+
+        :return: `Credential`s; those beside a single `api_key` get a row each on the
+            connection.
+        :rtype: tuple[Credential, ...]
+        """
+        return SINGLE_KEY
+
+    def _call_rate(self):
+        """Return how many calls a minute the partner allows unless agreed otherwise."""
+        return 600
 
     def _content_types(self):
         """Return the content types the webhook takes; others are refused with 415."""
@@ -192,23 +206,27 @@ class LogisticsCarrierAdapter(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _test_connection(self, connection):
-        """Ask the partner whether the credentials are right.
-
-        :return: Whether they are, and one sentence for a person.
-        :rtype: tuple[bool, str]
-        """
-        raise NotImplementedError
-
     def _test_verdict(self, connection):
         """Ask the partner whether the credentials are right, and say what it came to.
 
-        :return: A code of `VERDICTS`, and one sentence for a person. By default only
-            whether it works, as `_test_connection` says.
+        :return: A code of `VERDICTS`, and one sentence for a person.
         :rtype: tuple[str, str]
         """
-        works, text = self._test_connection(connection)
-        return ("works" if works else "refused"), text
+        raise NotImplementedError
+
+    def _probe(self, connection, partner_api, probe):
+        """Test an account with a harmless call, unless something is not pasted yet.
+
+        :param PartnerApi partner_api: The partner's API.
+        :param callable probe: Makes the call with the client it is given.
+        :return: As `_test_verdict`.
+        :rtype: tuple[str, str]
+        """
+        account = connection._account(partner_api)
+        missing = account.missing(self._credential_fields())
+        if missing:
+            return "wrong_key", self.env._("Paste first: %s.", ", ".join(missing))
+        return account.test(probe)
 
     def _test_event(self, connection):
         """Return a test message as the partner would send it; it is signed here.

@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from .logistics_connection_secret import decrypt, encrypt, encryption_keys
 
 ADAPTER_PREFIX = "logistics.carrier.adapter."
+# Of a partner whose addon is gone.
+CALL_RATE = 600
 
 
 class LogisticsConnection(models.Model):
@@ -81,7 +83,10 @@ class LogisticsConnection(models.Model):
         default=60, help="How often numbers under way are asked for; 0: never."
     )
     rate_per_minute = fields.Integer(
-        default=600, help="How many calls the partner allows in a minute."
+        compute="_compute_rate_per_minute",
+        store=True,
+        readonly=False,
+        help="How many calls the partner allows in a minute.",
     )
     last_received_at = fields.Datetime(readonly=True, copy=False)
     last_polled_at = fields.Datetime(readonly=True, copy=False)
@@ -132,6 +137,14 @@ class LogisticsConnection(models.Model):
     def _compute_capabilities(self):
         for connection in self:
             connection.capabilities = ", ".join(sorted(connection._able()))
+
+    @api.depends("adapter")
+    def _compute_rate_per_minute(self):
+        for connection in self:
+            if connection.adapter and connection._able():
+                connection.rate_per_minute = connection._adapter()._call_rate()
+            else:
+                connection.rate_per_minute = connection.rate_per_minute or CALL_RATE
 
     @api.depends("breaker")
     def _compute_breaker_state(self):

@@ -84,6 +84,36 @@ class LogisticsConnection(models.Model):
         self._wake_poller()
         self.env["logistics.booking"]._wake()
 
+    def _in_words(self, error):
+        """Say what went wrong between us and the partner, and whose turn it is.
+
+        :param CarrierUnavailable | CarrierRejected error: What the call ended with.
+        :rtype: str
+        """
+        self.ensure_one()
+        texts = {
+            "authentication": self.env._(
+                "%(name)s does not accept the credentials: %(error)s. Paste them "
+                "again, then Test Connection."
+            ),
+            "quota": self.env._(
+                "%(name)s allows no more calls for now: %(error)s. It is asked again "
+                "by itself."
+            ),
+            "maintenance": self.env._(
+                "%(name)s is out of service for now: %(error)s. It is asked again by "
+                "itself."
+            ),
+            "unavailable": self.env._(
+                "%(name)s does not answer: %(error)s. It is asked again by itself."
+            ),
+            "not_found": self.env._("%(name)s does not know it: %(error)s."),
+            "partial": self.env._("%(name)s answered in part: %(error)s."),
+        }
+        other = self.env._("%(name)s refuses the call: %(error)s.")
+        said = {"name": self.name, "error": str(error)[:200].rstrip(". ")}
+        return texts.get(error.kind, other) % said
+
     def _note_test(self, verdict):
         """Return what a person's test says about the calls, to be written with it.
 
@@ -153,4 +183,5 @@ def _note(connection, answered):
     before = Breaker.from_dict(connection.breaker)
     after = before.record(answered, time.time())
     connection.breaker = after.as_dict()
+    connection._keep_logins()
     return before.state != "closed" and after.state == "closed"

@@ -8,13 +8,40 @@ from .. import vault
 from ..exceptions import VaultError
 
 
-class LogisticsConnectionSecret(models.Model):
-    """One key a partner signs with; several live at once during a rotation.
+class LogisticsSealedMixin(models.AbstractModel):
+    """A value that is written and never read back: encrypted before it is stored."""
 
-    Written, never read back: the value is encrypted before it is stored.
-    """
+    _name = "logistics.sealed.mixin"
+    _description = "Sealed Value"
+
+    token = fields.Char(groups="base.group_system", copy=False)
+    value = fields.Char(
+        compute="_compute_value",
+        inverse="_inverse_value",
+        help="Paste it here; it is stored encrypted and never shown again.",
+    )
+    is_set = fields.Boolean(compute="_compute_is_set", compute_sudo=True)
+
+    def _compute_value(self):
+        self.value = False
+
+    def _inverse_value(self):
+        for sealed in self.filtered("value"):
+            sealed.sudo().token = encrypt(self.env, sealed.value)
+        # Written, never read back: not even later in the same transaction.
+        self.invalidate_recordset(["value"])
+
+    @api.depends("token")
+    def _compute_is_set(self):
+        for sealed in self:
+            sealed.is_set = bool(sealed.token)
+
+
+class LogisticsConnectionSecret(models.Model):
+    """One key a partner signs with; several live at once during a rotation."""
 
     _name = "logistics.connection.secret"
+    _inherit = ["logistics.sealed.mixin"]
     _description = "Connection Secret"
     _order = "id desc"
 
@@ -23,29 +50,8 @@ class LogisticsConnectionSecret(models.Model):
     )
     company_id = fields.Many2one(related="connection_id.company_id", store=True)
     name = fields.Char(required=True, default="Secret")
-    token = fields.Char(groups="base.group_system", copy=False)
-    value = fields.Char(
-        compute="_compute_value",
-        inverse="_inverse_value",
-        help="Paste the secret here; it is stored encrypted and never shown again.",
-    )
     not_before = fields.Datetime()
     expires_at = fields.Datetime()
-    is_set = fields.Boolean(compute="_compute_is_set", compute_sudo=True)
-
-    def _compute_value(self):
-        self.value = False
-
-    def _inverse_value(self):
-        for secret in self.filtered("value"):
-            secret.sudo().token = encrypt(self.env, secret.value)
-        # Written, never read back: not even later in the same transaction.
-        self.invalidate_recordset(["value"])
-
-    @api.depends("token")
-    def _compute_is_set(self):
-        for secret in self:
-            secret.is_set = bool(secret.token)
 
     @api.model_create_multi
     def create(self, vals_list):

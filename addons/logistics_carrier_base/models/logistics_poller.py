@@ -3,7 +3,7 @@
 import logging
 import random
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import timedelta
 
 from psycopg2.extensions import TransactionRollbackError
@@ -13,12 +13,16 @@ from odoo import api, fields, models
 from odoo.addons.logistics_events.tracing import carried, work
 
 from ..calling import guarded
-from ..exceptions import CarrierRejected, CarrierUnavailable
+from ..exceptions import CallsPaused, CarrierRejected, CarrierUnavailable
 from ..retry import Breaker
 
 _logger = logging.getLogger(__name__)
 
-THREADS = 8
+# Calls to one partner at a time, and partners at a time.
+THREADS = 16
+PARTNERS = 8
+# So many calls without an answer end a turn: the others would only wait as long.
+SILENT = 8
 NUMBERS_PER_TURN = 400
 MAX_CONFLICTS = 5
 # So long a number that is being asked about is nobody else's; after a crash it is
@@ -46,27 +50,35 @@ class LogisticsConnection(models.Model):
 
     @api.model
     def _cron_poll(self):
-        """Ask every partner about the numbers that are due, each in its turn.
+        """Ask every partner about the numbers that are due, many partners at once.
 
-        Read, commit, ask in threads that know no database, write, commit. A partner
-        with a long line waits for its next turn and keeps no other waiting.
+        Read, commit, ask in threads that know no database, write, commit. What one
+        partner answered is kept as soon as it is there: one that is slow, or has a long
+        line, keeps no other waiting.
         """
         Cron = self.env["ir.cron"]
         self._plan_changed()
         due = self._poll_backlog()
         Cron._commit_progress(remaining=sum(due.values()))
         # Who can no longer be asked, as its addon is gone, stops nobody else.
-        waiting = self.browse(due).exists().filtered("can_poll")
-        while waiting:
-            for connection in waiting:
-                asked = connection._poll()
-                if not asked or asked >= due[connection.id]:
-                    waiting -= connection
-                due[connection.id] -= asked
-                if not Cron._commit_progress(asked):
-                    return
-        # What may not be asked about yet has its own wake-up.
-        Cron._commit_progress(remaining=0)
+        line = list(self.browse(due).exists().filtered("can_poll"))
+        under_way, has_time = {}, True
+        with ThreadPoolExecutor(PARTNERS) as pool:
+            while under_way or (line and has_time):
+                while line and has_time and len(under_way) < PARTNERS:
+                    if turn := line.pop(0)._begin_turn():
+                        under_way[pool.submit(turn.ask)] = turn
+                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    turn = under_way.pop(future)
+                    connection, asked = turn.connection, len(turn.parcels)
+                    connection._keep_turn(turn, future.result())
+                    due[connection.id] -= asked
+                    if due[connection.id] > 0:
+                        line.append(connection)
+                    has_time = bool(Cron._commit_progress(asked)) and has_time
+        if has_time:
+            # What may not be asked about yet has its own wake-up.
+            Cron._commit_progress(remaining=0)
 
     @api.model
     def _wake_poller(self, at=None):
@@ -82,13 +94,16 @@ class LogisticsConnection(models.Model):
         self.env.cr.execute(_DUE, [fields.Datetime.now()])
         return dict(self.env.cr.fetchall())
 
-    def _poll(self):
-        """Ask one partner about the numbers whose turn it is, the urgent ones first.
+    def _begin_turn(self):
+        """Take the numbers whose turn it is, the urgent ones first.
 
-        :return: How many numbers were asked about.
-        :rtype: int
+        What is read here is by value from then on: the transaction ends.
+
+        :return: The turn, or None when there is nothing to ask or somebody else asks.
+        :rtype: Turn | None
         """
         self.ensure_one()
+        Cron = self.env["ir.cron"]
         try:
             parcels = self._claim_due()
             self.env.flush_all()
@@ -96,23 +111,20 @@ class LogisticsConnection(models.Model):
             # Another worker asks this partner right now.
             self.env.cr.rollback()
             self.env.invalidate_all()
-            return 0
+            return None
         if not parcels:
-            return 0
-        with work(*parcels.shipment_id.mapped("correlation_id")):
-            self._ask_and_keep(parcels)
-        return len(parcels)
-
-    def _ask_and_keep(self, parcels):
+            return None
         adapter = self._adapter()
-        ask, size = carried(adapter._poller(self)), adapter._poll_batch_size()
-        numbers = list(dict.fromkeys(parcels.mapped("tracking_number")))
-        batches = [numbers[i : i + size] for i in range(0, len(numbers), size)]
-        # What was read is by value from here on: the transaction ends before the calls.
-        self.env["ir.cron"]._commit_progress()
-        with ThreadPoolExecutor(min(THREADS, len(batches))) as pool:
-            answers = list(pool.map(lambda batch: _ask(ask, batch), batches))
-        self._keep_answers(parcels, batches, answers)
+        with work(*parcels.shipment_id.mapped("correlation_id")):
+            turn = Turn(
+                self, parcels, adapter._poller(self), adapter._poll_batch_size()
+            )
+        Cron._commit_progress()
+        return turn
+
+    def _keep_turn(self, turn, answers):
+        with work(*turn.parcels.exists().shipment_id.mapped("correlation_id")):
+            self._keep_answers(turn.parcels, turn.batches, answers)
 
     def _claim_due(self):
         """Take the numbers that may be asked about now, within what is allowed.
@@ -192,12 +204,13 @@ class LogisticsConnection(models.Model):
         bodies, errors = [], []
         answered, postponed = Parcel, []
         for numbers, (found, error) in zip(batches, answers, strict=True):
-            breaker = breaker.record(
-                not isinstance(error, CarrierUnavailable), time.time()
-            )
+            if not isinstance(error, CallsPaused):
+                breaker = breaker.record(
+                    not isinstance(error, CarrierUnavailable), time.time()
+                )
             bodies += found
             asked = Parcel.concat(*(by_number.get(one, Parcel) for one in numbers))
-            if error is None:
+            if error is None or _is_unknown(error):
                 answered |= asked
                 continue
             errors.append(error)
@@ -214,11 +227,12 @@ class LogisticsConnection(models.Model):
         values = {
             "breaker": breaker.as_dict(),
             "last_polled_at": now,
-            "last_error": str(errors[0])[:500] if errors else False,
+            "last_error": self._in_words(errors[0])[:500] if errors else False,
         }
         if len(errors) < len(batches):
             values["last_answered_at"] = now
         self.write(values)
+        self._keep_logins()
         self._note_availability(errors)
 
     def _note_availability(self, errors):
@@ -235,18 +249,56 @@ class LogisticsConnection(models.Model):
         Exception_._open(
             category,
             self,
-            self.env._(
-                "%(name)s does not answer as it should: %(error)s",
-                name=self.name,
-                error=str(errors[0])[:200],
-            ),
+            self._in_words(errors[0]),
             times=len(errors),
         )
 
 
-def _ask(ask, numbers):
-    """Return the answers for some numbers and the error, one of them empty."""
-    try:
-        return guarded(ask, numbers), None
-    except (CarrierUnavailable, CarrierRejected) as error:
-        return [], error
+def _is_unknown(error):
+    """Whether the partner does not know the number, or not yet: no news, no fault."""
+    return isinstance(error, CarrierRejected) and error.kind == "not_found"
+
+
+class Turn:
+    """The questions of one turn to one partner; `ask` knows no database.
+
+    :param logistics.connection connection: Who is asked.
+    :param logistics.parcel parcels: About what.
+    :param callable poller: What the adapter made.
+    :param int size: How many numbers go into one call.
+    """
+
+    def __init__(self, connection, parcels, poller, size):
+        self.connection, self.parcels = connection, parcels
+        numbers = list(dict.fromkeys(parcels.mapped("tracking_number")))
+        self.batches = [numbers[i : i + size] for i in range(0, len(numbers), size)]
+        self._close = getattr(poller, "close", None)
+        self._poller = carried(poller)
+        self._silent = 0
+
+    def ask(self):
+        """Ask about all of it, several calls at a time.
+
+        :return: For each batch the answers and the error, one of them empty.
+        :rtype: list[tuple[list[bytes], CarrierError | None]]
+        """
+        try:
+            with ThreadPoolExecutor(min(THREADS, len(self.batches))) as pool:
+                return list(pool.map(self._ask, self.batches))
+        finally:
+            if self._close:
+                self._close()
+
+    def _ask(self, numbers):
+        # The calls of a turn have no breaker between them: it is stored afterwards.
+        if self._silent >= SILENT:
+            return [], CallsPaused("The partner did not answer several times", 60)
+        try:
+            found = guarded(self._poller, numbers)
+        except CarrierUnavailable as error:
+            self._silent += 1
+            return [], error
+        except CarrierRejected as error:
+            return [], error
+        self._silent = 0
+        return found, None

@@ -33,6 +33,8 @@ class Request(NamedTuple):
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    # As it was sent: some repeat a parameter.
+    query_string: str = ""
 
     def json(self):
         """Return the body as a JSON object; an empty body is an empty one.
@@ -101,6 +103,8 @@ class StandIn:
 
     # Method, pattern of the path, method to call with the request and the groups.
     routes = ()
+    # The same for what a trainer asks for beyond misbehaviour.
+    routes_of_control = ()
 
     def __init__(self, port=0):
         self._server = _Server(("127.0.0.1", port), self._serve)
@@ -217,7 +221,7 @@ class StandIn:
                 return Reply(200, {"up": True})
             if not self.is_authorised(request):
                 raise Refused(401, "The key is not known")
-            for method, pattern, name in (*self.routes, *_CONTROL_ROUTES):
+            for method, pattern, name in self._all_routes():
                 match = re.fullmatch(pattern, request.path)
                 if match and method == request.method:
                     return getattr(self, name)(request, *match.groups())
@@ -227,6 +231,9 @@ class StandIn:
         except (ValueError, TypeError, AttributeError, KeyError) as error:
             # Whatever a trainer types in is answered, not thrown.
             return Reply(400, self.refusal(400, f"Not understood: {error!r}"))
+
+    def _all_routes(self):
+        return (*self.routes, *self.routes_of_control, *_CONTROL_ROUTES)
 
     def _serve(self, request):
         fault = self._next_fault(request.path)
@@ -334,6 +341,7 @@ class _Handler(BaseHTTPRequestHandler):
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
             headers={name.lower(): text for name, text in self.headers.items()},
             body=self.rfile.read(int(length)),
+            query_string=parts.query,
         )
         return self._send(self.server.serve(request))
 

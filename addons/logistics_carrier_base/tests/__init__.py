@@ -19,6 +19,7 @@ from . import test_guard
 from . import test_hearing
 from . import test_message_check
 from . import test_metrics
+from . import test_opening
 from . import test_overview
 from . import test_poller
 from . import test_cadence

@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase
 
+from ..sandbox.carrier_stand_in import scan_at
 from .common import CarrierCommon
 
 
@@ -19,19 +20,33 @@ class WebhookContract(CarrierCommon, HttpCase):
     number = "NB100"
     # Whether the partner's signature covers the time it was made.
     signs_time = True
+    # The stand-in that writes what the partner pushes, where there is one.
+    stand_in = None
 
     def setUp(self):
         super().setUp()
         self.order = self._sell()
         self.shipment = self._ship(self.order.picking_ids, self.number)
 
+    def pushed(self, *scans):
+        """Return what the partner pushes after some scans."""
+        server = self.stand_in()
+        self.addCleanup(server.stop)
+        return server.pushed(self.number, *scans)
+
     def genuine(self):
         """Return a body that says the number was delivered."""
-        raise NotImplementedError
+        return self.pushed(scan_at("delivered", "2026-11-20T12:00:00+01:00"))
 
     def unknown_code(self):
         """Return a body with a code the adapter has never seen."""
-        raise NotImplementedError
+        return self.pushed(scan_at("nonsense", "2026-11-20T11:00:00+01:00"))
+
+    def earlier(self):
+        """Return a body about something before the delivery; it comes after it."""
+        if not self.stand_in:
+            return None
+        return self.pushed(scan_at("picked_up", "2026-11-19T09:00:00+01:00"))
 
     def unreadable(self):
         """Return bytes that are no message of the partner."""
@@ -114,6 +129,20 @@ class WebhookContract(CarrierCommon, HttpCase):
         self.assertTrue(
             self.env["logistics.exception"].search([("category", "=", "unknown_code")])
         )
+
+    def test_message_that_overtook_another_changes_nothing_but_the_history(self):
+        body = self.earlier()
+        self._push(self.genuine())
+        self._drain()
+        if body is None:
+            body = self.genuine()
+        self._push(body, message_id="msg_2")
+        self._drain()
+        self.assertEqual(self.shipment.state, "delivered")
+        said = self.shipment.event_ids.mapped("event_type")
+        self.assertEqual(said.count("delivered"), 1)
+        if self.stand_in:
+            self.assertIn("picked_up", said)
 
     def test_message_of_another_company_moves_nothing(self):
         self.connection.company_id = self.env["res.company"].create({"name": "Else"})

@@ -88,11 +88,6 @@ class LogisticsCarrierAdapterEasypost(models.AbstractModel):
 
         return ask
 
-    def _test_connection(self, connection):
-        """Override of the contract."""
-        verdict, text = self._test_verdict(connection)
-        return verdict == "works", text
-
     def _test_verdict(self, connection):
         """Override of the contract."""
         return client.test_verdict(

@@ -50,11 +50,11 @@ class LogisticsCarrierAdapterFreightBill(models.AbstractModel):
         """Override of the contract: a bill is money to be asked for, and no event."""
         return []
 
-    def _test_connection(self, connection):
+    def _test_verdict(self, connection):
         """Override of the contract: nothing is called, so only the secret counts."""
         if any(secret.is_set for secret in connection.secret_ids):
-            return True, self.env._("A signing secret is set.")
-        return False, self.env._("Add a signing secret and give it to the partner.")
+            return "works", self.env._("A signing secret is set.")
+        return "refused", self.env._("Add a signing secret and give it to the partner.")
 
 
 class LogisticsMessage(models.Model):

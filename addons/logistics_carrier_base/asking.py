@@ -1,0 +1,57 @@
+"""What pollers are made of: questions about numbers, asked without a database."""
+
+import queue
+from contextlib import suppress
+
+
+class Asker:
+    """Asks one account about numbers; keeps its clients open until it is closed.
+
+    :param Account account: The account.
+    :param callable fetch: `(client, numbers) -> list[bytes]`.
+    """
+
+    def __init__(self, account, fetch):
+        self._account = account
+        self._fetch = fetch
+        self._idle = queue.SimpleQueue()
+
+    def __call__(self, numbers):
+        """Ask about some numbers.
+
+        :rtype: list[bytes]
+        """
+        try:
+            client = self._idle.get_nowait()
+        except queue.Empty:
+            client = self._account.open()
+        try:
+            return self._fetch(client, numbers)
+        finally:
+            self._idle.put(client)
+
+    def close(self):
+        """Close the clients; one that is at work closes nothing of another's."""
+        with suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
+
+
+def one_by_one(account, fetch):
+    """Return a poller of a partner that takes one number in a call.
+
+    :param callable fetch: `(client, number) -> bytes`.
+    :rtype: Asker
+    """
+    return Asker(
+        account, lambda client, numbers: [fetch(client, number) for number in numbers]
+    )
+
+
+def together(account, fetch):
+    """Return a poller of a partner that takes several numbers in a call.
+
+    :param callable fetch: `(client, numbers) -> list[bytes]`.
+    :rtype: Asker
+    """
+    return Asker(account, fetch)
