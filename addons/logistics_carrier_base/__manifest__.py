@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "author": "Logistics Events Contributors",
     "depends": ["logistics_events"],
-    "external_dependencies": {"python": ["cryptography", "requests"]},
+    "external_dependencies": {"python": ["cryptography", "lxml", "requests", "zeep"]},
     "data": [
         "security/ir.model.access.csv",
         "security/logistics_carrier_base_security.xml",

@@ -25,6 +25,8 @@ PURE_FILES = {
         "exceptions.py",
         "carrier_event.py",
         "strict_json.py",
+        "strict_xml.py",
+        "soap_envelope.py",
         "signatures.py",
         "mappers/canonical.py",
         "mappers/sandbox.py",

@@ -41,6 +41,7 @@ from . import test_signatures
 from . import test_signatures_hostile
 from . import test_simulate
 from . import test_strict_json
+from . import test_strict_xml
 from . import test_tracing
 from . import test_vault
 from . import test_webhook
