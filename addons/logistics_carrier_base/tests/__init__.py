@@ -13,6 +13,7 @@ from . import test_code_map_apply
 from . import test_code_map_restore
 from . import test_drain
 from . import test_drain_beside
+from . import test_embedded
 from . import test_expected
 from . import test_foreign
 from . import test_guard
