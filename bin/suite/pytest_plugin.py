@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from suite import paths, sharing
+
 REPORT = "LOGISTICS_TEST_REPORT"
 MUST_RUN_HTTP = "LOGISTICS_MUST_RUN_HTTP"
 
@@ -41,7 +43,8 @@ class LoggedErrors(logging.Handler):
 class SuiteReport:
     """Counts outcomes and turns silent non-results into failures."""
 
-    def __init__(self):
+    def __init__(self, share=None):
+        self.share = share
         self.passed = 0
         self.failed = 0
         self.http = 0
@@ -101,7 +104,8 @@ class SuiteReport:
             )
         if file := os.environ.get(REPORT):
             counts = {"passed": self.passed, "failed": self.failed, "http": self.http}
-            Path(file).write_text(json.dumps(counts))
+            files = self.share.seconds if self.share else {}
+            Path(file).write_text(json.dumps({"counts": counts, "files": files}))
 
 
 def _fail(report, text):
@@ -114,4 +118,8 @@ def _reason(longrepr):
 
 
 def pytest_configure(config):
-    config.pluginmanager.register(SuiteReport(), "logistics-suite-report")
+    share = None
+    if folder := os.environ.get(sharing.FOLDER):
+        share = sharing.Share(folder, paths.ROOT)
+        config.pluginmanager.register(share, "logistics-suite-share")
+    config.pluginmanager.register(SuiteReport(share), "logistics-suite-report")

@@ -6,11 +6,12 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from suite import addons, checks, database, environment, paths, postgres
+from suite import addons, checks, database, environment, paths, postgres, sharing
 from suite.progress import SuiteError, say
 from suite.pytest_plugin import MUST_RUN_HTTP, REPORT
 
@@ -35,12 +36,9 @@ missing, updates the addons that changed since, and runs pytest on the paths. A 
 test needs no database: add --pure. A test that is skipped counts as failed.
 """
 PURE_PLUGINS = ("-p", "no:odoo")
-# Its tests take, with those of the whole suite and chaos, as long as all others.
-BESIDE = "/logistics_invoice_release/"
-# Of the whole suite's, those that run with the addons' all the same.
-AMONG_ADDONS = ("tests/test_roles.py",)
-# And the other way round: minutes of one file.
-AMONG_SUITE = ("addons/logistics_returns/tests/test_return_streams.py",)
+# Run before, as one of the checks that need no database.
+BEFORE = "tests/test_architecture.py"
+SHOWN = 12
 
 
 def parser():
@@ -126,12 +124,12 @@ def _full_on(name, run, options, rest, checked):
     print(checked.result())
     chaos = not options.no_chaos and _has_chaos()
 
-    def last():
+    def beside():
         if chaos:
             run.stage("Chaos at one tenth", _chaos)
 
     if fresh:
-        run.stage("Tests", lambda: _all_tests(name, rest, run.report, last))
+        run.stage("Tests", lambda: _all_tests(name, rest, run.report, beside))
 
 
 def _checks_beside(run):
@@ -212,72 +210,81 @@ def _fresh(name, only):
     addons.install(name, only)
 
 
-def _all_tests(name, rest, report, last):
-    """Run the chosen tests; all of them in two runs side by side, as they take long.
+def _all_tests(name, rest, report, beside):
+    """Run the chosen tests; all of them by two processes side by side.
 
-    :param Callable last: What is run where the shorter of them is over.
+    :param Callable beside: What one of the two does first.
     """
     if rest:
         selection = [*rest]
         if not any((paths.ROOT / part).exists() for part in _words(rest)):
-            selection += [*_addon_tests(), "tests"]
-        status, counts = _test_run(name, selection)
-        report.update(counts)
-        last()
+            selection += _everything()
+        beside()
+        status, found = _test_run(name, selection)
+        report.update(found["counts"])
         return f"pytest ended with status {status}" if status else None
-    base, others = _halves()
-    beside, log = f"{name}_beside", paths.LOGS / "tests-beside.log"
-    database.copy(name, beside)
-    base += ["-o", f"cache_dir={paths.LOCAL / 'pytest-beside'}"]
-    # Of a selection it is not known whether it has any.
-    must = {MUST_RUN_HTTP: "1"}
+    other, log = f"{name}_beside", paths.LOGS / "tests-beside.log"
+    database.copy(name, other)
+    options = ["-o", f"cache_dir={paths.LOCAL / 'pytest-beside'}"]
     try:
-        with ThreadPoolExecutor(1) as pool, log.open("w") as output:
-            second = pool.submit(_test_run, beside, base, output, **must)
-            runs = [_test_run(name, others, **must)]
-            last()
-            runs.append(second.result())
+        with (
+            tempfile.TemporaryDirectory(dir=paths.LOCAL) as folder,
+            ThreadPoolExecutor(1) as pool,
+            log.open("w") as output,
+        ):
+            shared = {MUST_RUN_HTTP: "1", sharing.FOLDER: folder}
+            everything = _everything()
+            second = pool.submit(
+                _test_run, other, [*options, *everything], output, **shared
+            )
+            beside()
+            runs = [_test_run(name, everything, **shared), second.result()]
     finally:
-        database.drop(beside)
+        database.drop(other)
     print(log.read_text())
-    report.update(sum((Counter(counts) for _status, counts in runs), Counter()))
-    failed = [str(status) for status, _counts in runs if status]
-    return f"pytest ended with status {', '.join(failed)}" if failed else None
+    return _judge(runs, report)
 
 
-def _halves():
-    """Share the folders of tests between two runs; the second leaves time for chaos.
+def _judge(runs, report):
+    """Add up what two processes ran; what nobody ran is a failure.
 
-    :rtype: tuple[list[str], list[str]]
+    :return: What is wrong, or None.
     """
-    base, others = [], []
-    for folder in _addon_tests():
-        (others if BESIDE in folder else base).append(folder)
-    # Already run, without Odoo: the architecture.
-    base += [*AMONG_ADDONS, *_ignored(*AMONG_SUITE)]
-    others += ["tests", *AMONG_SUITE]
-    return base, [*others, *_ignored("tests/test_architecture.py", *AMONG_ADDONS)]
+    report.update(sum((Counter(found["counts"]) for _, found in runs), Counter()))
+    seconds = {}
+    for _status, found in runs:
+        seconds |= found["files"]
+    say("\nThe longest files")
+    for file in sorted(seconds, key=seconds.get, reverse=True)[:SHOWN]:
+        print(f"{seconds[file]:7.1f} s  {file}")
+    failed = [str(status) for status, _found in runs if status]
+    if failed:
+        return f"pytest ended with status {', '.join(failed)}"
+    left = sharing.missing(paths.ROOT, [*seconds, BEFORE])
+    return f"nobody ran {', '.join(left)}" if left else None
 
 
-def _ignored(*files):
-    return [f"--ignore={file}" for file in files]
+def _everything():
+    return [*_addon_tests(), "tests", f"--ignore={BEFORE}"]
 
 
 def _test_run(name, selection, output=None, **variables):
     """Run pytest on a database.
 
     :param file output: Where its output goes, if not on the screen.
-    :return: Its exit status, and the counts of passed, failed and HTTP tests.
-    :rtype: tuple[int, dict[str, int]]
+    :return: Its exit status; the counts of passed, failed and HTTP tests, and the
+        seconds of each file of a shared run.
+    :rtype: tuple[int, dict]
     """
     file = paths.STATE / f"report-{name}.json"
     variables[REPORT] = str(file)
     status = _pytest([*_odoo_options(name), *selection], output, **variables)
     if not file.exists():
-        return status, {}
-    counts = json.loads(file.read_text())
+        # It ended before it could say anything.
+        return status or 1, {"counts": {}, "files": {}}
+    found = json.loads(file.read_text())
     file.unlink()
-    return status, counts
+    return status, found
 
 
 def _words(rest):
