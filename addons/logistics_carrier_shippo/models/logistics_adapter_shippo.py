@@ -1,0 +1,72 @@
+import json
+import uuid
+
+from odoo import fields, models
+
+from odoo.addons.logistics_carrier_base.exceptions import UnreadableMessage
+from odoo.addons.logistics_carrier_base.signatures import TimestampedHmac
+
+from .. import const, mapper
+
+
+class LogisticsCarrierAdapterShippo(models.AbstractModel):
+    """Shippo, an aggregator: one account speaks for many carriers."""
+
+    _name = "logistics.carrier.adapter.shippo"
+    _inherit = "logistics.carrier.adapter"
+    _description = "Shippo Adapter"
+
+    def _label(self):
+        """Override of the contract."""
+        return "Shippo"
+
+    def _capabilities(self):
+        """Override of the contract."""
+        return frozenset({"webhook", "test_event"})
+
+    def _version(self):
+        """Override of the contract."""
+        return "1.0"
+
+    def _charge_types(self):
+        """Override of the contract: the price of a label."""
+        return const.CHARGE_TYPES
+
+    def _signature_scheme(self, connection):
+        """Override of the contract: time and content are signed."""
+        return TimestampedHmac(const.SIGNATURE_HEADER)
+
+    def _parse_webhook(self, body):
+        """Override of the contract."""
+        return mapper.parse(body)
+
+    def _check_environment(self, body, environment):
+        """Override of the contract: Shippo marks test messages."""
+        mode = mapper.mode(body)
+        if mode and mode != environment:
+            raise UnreadableMessage(
+                f"a {mode} message came in on a {environment} connection", "environment"
+            )
+
+    def _test_event(self, connection):
+        """Override of the contract: a track of a number nobody has."""
+        now = fields.Datetime.now().isoformat() + "Z"
+        row = {
+            "object_id": uuid.uuid4().hex,
+            "status": "PRE_TRANSIT",
+            "status_date": now,
+            "status_details": "Test event",
+            "location": None,
+        }
+        track = {
+            "carrier": "usps",
+            "tracking_number": f"TEST-{uuid.uuid4().hex[:10].upper()}",
+            "tracking_status": row,
+            "tracking_history": [row],
+        }
+        message = {
+            "event": "track_updated",
+            "test": connection.environment == "test",
+            "data": track,
+        }
+        return json.dumps(message).encode(), {"Content-Type": "application/json"}
