@@ -129,6 +129,13 @@ class Reader:
         if self.adapter is None:
             result.fail("unsupported", "The addon that reads it is not installed")
             return
+        self._parse(result)
+        if result.events:
+            result.events = self.adapter._complete_events(
+                self.connection, result.events
+            )
+
+    def _parse(self, result):
         try:
             self.adapter._check_environment(result.body, self.connection.environment)
             parse = (

@@ -129,12 +129,13 @@ def _accept(env, config, incoming, verdict):
         _refuse(env, config, incoming, "content_type", f"content type {mimetype}"[:200])
         return 415, "unsupported content type"
     digest = hashlib.sha256(body).hexdigest()
+    kept = KEPT_HEADERS + tuple(adapter._kept_headers())
     key, category, error = verdict.message_key or digest, None, None
     try:
         key = adapter._message_key(body, verdict.message_key) or digest
     except UnreadableMessage as unreadable:
         category, error = unreadable.category, unreadable.reason[:500]
-    values = _values(config, incoming, body, digest, key) | {
+    values = _values(config, incoming, body, digest, key, kept) | {
         "state": "dead" if category else "new",
         "trust": TRUST_LEVELS[verdict.trust],
         "category": category,
@@ -232,7 +233,7 @@ def _refuse(env, config, incoming, category, reason):
     )
 
 
-def _values(config, incoming, body, digest, key):
+def _values(config, incoming, body, digest, key, kept=KEPT_HEADERS):
     headers, now = incoming.headers, fields.Datetime.now()
     return {
         "connection_id": config["id"],
@@ -245,7 +246,7 @@ def _values(config, incoming, body, digest, key):
         "headers": Json(
             {
                 name: headers[name][:200].replace("\0", "")
-                for name in KEPT_HEADERS
+                for name in kept
                 if name in headers and _is_sound(name, headers[name])
             }
         ),

@@ -83,6 +83,17 @@ class LogisticsCarrierAdapter(models.AbstractModel):
         strict_json.loads(body)
         return signed_key
 
+    def _kept_headers(self):
+        """Return which headers of the partner are kept with a message, for a person.
+
+        They are not signed: whoever repeats a signed message may write there what he
+        likes. None of them is a key, or one message could take the place of another.
+
+        :return: Names in small letters.
+        :rtype: frozenset[str]
+        """
+        return frozenset()
+
     def _parse_webhook(self, body):
         """Turn a pushed body into events.
 
@@ -96,6 +107,15 @@ class LogisticsCarrierAdapter(models.AbstractModel):
     def _parse_poll(self, body):
         """Turn a polled answer into events; the same shape as a push unless said."""
         return self._parse_webhook(body)
+
+    def _complete_events(self, connection, events):
+        """Add to the events of a message what the partner only said in earlier ones.
+
+        :param logistics.connection connection: Who said it.
+        :param list[CarrierEvent] events: What the message says.
+        :rtype: list[CarrierEvent]
+        """
+        return events
 
     def _charge_types(self):
         """Return what the partner's own names of its charges mean.
