@@ -106,6 +106,7 @@ class Causes(Stage):
         return self.Exception_._find_open("proof_missing", order)
 
     def _cause_unbooked(self):
+        self._give_addresses()
         booking = self.env["logistics.booking"].create(
             {
                 "picking_id": self._sell(user_id=False).picking_ids.id,

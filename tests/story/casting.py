@@ -86,6 +86,7 @@ def _company(env, key):
             "name": name,
             "city": city,
             "street": street,
+            "zip": plot.POSTCODES[city],
             "country_id": env.ref(f"base.{country.lower()}").id,
             "email": f"office@{key}.example",
         }
@@ -147,6 +148,7 @@ def _customers(env, companies):
                 "email": address,
                 "city": city,
                 "street": "1 Main Street",
+                "zip": plot.POSTCODES[city],
                 "country_id": env.ref(f"base.{country.lower()}").id,
             }
         )

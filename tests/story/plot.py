@@ -47,6 +47,18 @@ COMPANIES = {
         "Europe/Berlin",
     ),
 }
+POSTCODES = {
+    "Boston": "02110",
+    "Leipzig": "04177",
+    "Aarhus": "8000",
+    "Lyon": "69002",
+    "Kassel": "34117",
+    "Bern": "3011",
+    "Portland": "97201",
+    "Fresno": "93721",
+    "Salem": "97301",
+    "Yakima": "98901",
+}
 # Dollars for one euro, so that limits in company currency mean something.
 DOLLARS_PER_EURO = 1.16
 

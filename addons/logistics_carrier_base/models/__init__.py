@@ -36,6 +36,8 @@ from . import ir_http
 from . import logistics_booked
 from . import logistics_booking
 from . import logistics_booking_subject
+from . import logistics_booking_turn
+from . import logistics_booking_note
 from . import stock_picking
 from . import logistics_connection_call
 from . import delivery_carrier

@@ -1,9 +1,10 @@
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..booking import Address, BookingRequest
+from ..booking import LABEL_FORMATS, Address, BookingRequest, Parcel
 from ..exceptions import CarrierRejected, CarrierUnavailable
 
 
@@ -22,6 +23,12 @@ class DeliveryCarrier(models.Model):
     )
     logistics_service = fields.Char(
         string="Service Code", help="The partner's own code of the service."
+    )
+    logistics_label_format = fields.Selection(
+        [(code, code.upper()) for code in LABEL_FORMATS],
+        string="Label Format",
+        default="pdf",
+        help="ZPL is for label printers that speak it.",
     )
 
     @api.constrains("delivery_type", "logistics_connection_id")
@@ -45,41 +52,75 @@ class DeliveryCarrier(models.Model):
         The contract of `delivery`; a partner that cannot be asked is an error text on
         the screen, never an exception.
         """
-        connection = self.logistics_connection_id
-        request = self._logistics_request(
-            order.name,
-            order.warehouse_id.partner_id,
-            order.partner_shipping_id,
-            order._get_estimated_weight(),
-        )
+        request = self._logistics_order_request(order)
         try:
-            ask = connection._adapter()._rater(connection.sudo())
-            rates = connection._call_partner(ask, request)
+            rates = self._logistics_rates(request)
         except (CarrierUnavailable, CarrierRejected) as error:
             return self._logistics_no_rate(str(error))
-        wanted = [
-            rate for rate in rates if rate.service == (self.logistics_service or "")
-        ] or sorted(rates, key=lambda rate: rate.price)
+        wanted = [rate for rate in rates if rate.service == request.service] or sorted(
+            rates, key=lambda rate: rate.price
+        )
         if not wanted:
             return self._logistics_no_rate(self.env._("The partner offers no service."))
-        rate = wanted[0]
-        currency = self.env["res.currency"].search([("name", "=", rate.currency)])
-        if not currency:
+        price = self._logistics_price(wanted[0], order.currency_id, order.date_order)
+        if price is None:
             return self._logistics_no_rate(
-                self.env._("The currency %s is not active.", rate.currency)
+                self.env._("The currency %s is not active.", wanted[0].currency)
             )
-        price = currency._convert(
-            float(rate.price),
-            order.currency_id,
-            order.company_id,
-            order.date_order or fields.Date.today(),
-        )
         return {
             "success": True,
             "price": price,
             "error_message": False,
             "warning_message": False,
         }
+
+    def _logistics_order_request(self, order):
+        """Return the transport order of a sales order.
+
+        :rtype: BookingRequest
+        """
+        return self._logistics_request(
+            order.name,
+            order.warehouse_id.partner_id,
+            order.partner_shipping_id,
+            self.env.context.get("order_weight")
+            or order.shipping_weight
+            or order._get_estimated_weight(),
+        )
+
+    def _logistics_rates(self, request):
+        """Ask the partner what an order would cost.
+
+        :param BookingRequest request: The order.
+        :rtype: list[Rate]
+        :raise CarrierUnavailable: When the partner cannot say now.
+        :raise CarrierRejected: When it refuses, or the order lacks something.
+        """
+        self.ensure_one()
+        connection = self.logistics_connection_id.sudo()
+        adapter = connection._adapter()
+        needs = replace(
+            adapter._booking_needs(connection),
+            service=False,
+            formats=frozenset({request.label_format}),
+        )
+        self.env["logistics.booking"]._check_order(request, needs)
+        return connection._call_partner(adapter._rater(connection), request)
+
+    def _logistics_price(self, rate, currency, day=None):
+        """Return a price of the partner in another currency.
+
+        :param Rate rate: What the partner said.
+        :rtype: float | None
+        :return: None when the partner's currency is not active.
+        """
+        own = self.env["res.currency"].search([("name", "=", rate.currency)])
+        if not own:
+            return None
+        company = self.company_id or self.env.company
+        return own._convert(
+            float(rate.price), currency, company, day or fields.Date.today()
+        )
 
     def _logistics_no_rate(self, text):
         return {
@@ -123,13 +164,42 @@ class DeliveryCarrier(models.Model):
         )
 
     def _logistics_request(
-        self, reference, sender, receiver, weight, parcels=1, is_return=False
+        self,
+        reference,
+        sender,
+        receiver,
+        weight,
+        parcels=1,
+        is_return=False,
+        packed=(),
+        service="",
     ):
         """Return a transport order.
 
         :param float weight: In the weight unit of the database, of all parcels.
+        :param int parcels: How many parcels share the weight.
         :param bool is_return: Whether the goods come back to us.
+        :param packed: The parcels themselves, in the place of weight and number.
+        :param str service: The service that was chosen, in the place of the method's.
         :rtype: BookingRequest
+        """
+        each = self._logistics_kilograms((weight or 0.0) / parcels)
+        return BookingRequest(
+            reference=reference,
+            sender=_address(sender),
+            receiver=_address(receiver),
+            parcels=tuple(packed) or (Parcel(each),) * parcels,
+            service=service or self.logistics_service or "",
+            is_return=is_return,
+            label_format=self.logistics_label_format or "pdf",
+        )
+
+    @api.model
+    def _logistics_kilograms(self, weight):
+        """Return a weight of the database in kilograms; what weighs anything at all
+        weighs a gram.
+
+        :rtype: Decimal
         """
         unit = self.env[
             "product.template"
@@ -137,18 +207,26 @@ class DeliveryCarrier(models.Model):
         kilograms = unit._compute_quantity(
             weight or 0.0, self.env.ref("uom.product_uom_kgm"), round=False
         )
-        each = max(Decimal(str(round(kilograms / parcels, 3))), Decimal("0.001"))
-        return BookingRequest(
-            reference=reference,
-            sender=_address(sender),
-            receiver=_address(receiver),
-            weights=(each,) * parcels,
-            service=self.logistics_service or "",
-            is_return=is_return,
+        least = Decimal("0.001") if kilograms > 0 else Decimal(0)
+        return max(Decimal(str(round(kilograms, 3))), least)
+
+    @api.model
+    def _logistics_centimetres(self, length):
+        """Return a length of the database in centimetres; None when it is not known.
+
+        :rtype: Decimal | None
+        """
+        unit = self.env[
+            "product.template"
+        ]._get_length_uom_id_from_ir_config_parameter()
+        centimetres = unit._compute_quantity(
+            length or 0.0, self.env.ref("uom.product_uom_cm"), round=False
         )
+        return Decimal(str(round(centimetres, 1))) if centimetres > 0 else None
 
 
 def _address(partner):
+    company = partner.commercial_company_name or ""
     return Address(
         name=partner.display_name or "",
         street=partner.street or "",
@@ -157,4 +235,7 @@ def _address(partner):
         country=partner.country_id.code or "",
         phone=partner.phone or "",
         email=partner.email or "",
+        street2=partner.street2 or "",
+        state=partner.state_id.code or "",
+        company="" if company == partner.name else company,
     )

@@ -134,17 +134,21 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
                     headers=call.headers | {"Idempotency-Key": key},
                     attempts=2,
                 ).json()
-            return Booking(
-                numbers=tuple(parcel["number"] for parcel in answer["parcels"]),
-                labels=tuple(
-                    (f"{parcel['number']}.pdf", base64.b64decode(parcel["label"]))
-                    for parcel in answer["parcels"]
-                ),
-                price=Decimal(answer["price"]["amount"]),
-                currency=answer["price"]["currency"],
-            )
+            return _booked(answer)
 
         return book
+
+    def _finder(self, connection):
+        """Override of the contract: the carrier knows its orders by our key."""
+        call = _Caller(connection)
+
+        def find(key):
+            with call() as client:
+                answer = client.get("/shipments", {"key": key}, headers=call.headers)
+            found = answer.json()["shipments"]
+            return _booked(found[0]) if found else None
+
+        return find
 
     def _rater(self, connection):
         """Override of the contract."""
@@ -155,7 +159,11 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
                 answer = client.post("/rates", _order(request), headers=call.headers)
             return [
                 Rate(
-                    row["service"], Decimal(row["amount"]), row["currency"], row["days"]
+                    row["service"],
+                    Decimal(row["amount"]),
+                    row["currency"],
+                    row["days"],
+                    name=row["name"],
                 )
                 for row in answer.json()["rates"]
             ]
@@ -166,7 +174,7 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
         """Override of the contract."""
         call = _Caller(connection)
 
-        def cancel(number):
+        def cancel(number, _reference):
             with call() as client:
                 client.post(f"/shipments/{number}/void", {}, headers=call.headers)
 
@@ -228,7 +236,28 @@ def _order(request):
         "reference": request.reference,
         "service": request.service or None,
         "return": request.is_return,
-        "from": asdict(request.sender),
-        "to": asdict(request.receiver),
+        "from": _place(request.sender),
+        "to": _place(request.receiver),
         "parcels": [{"weight": str(weight)} for weight in request.weights],
+        "format": request.label_format,
     }
+
+
+def _place(address):
+    return asdict(address) | {"zip": address.postcode}
+
+
+def _booked(answer):
+    """Return a booking from the carrier's own words."""
+    kind = answer.get("format") or "pdf"
+    return Booking(
+        numbers=tuple(parcel["number"] for parcel in answer["parcels"]),
+        labels=tuple(
+            (f"{parcel['number']}.{kind}", base64.b64decode(parcel["label"]))
+            for parcel in answer["parcels"]
+        ),
+        price=Decimal(answer["price"]["amount"]),
+        currency=answer["price"]["currency"],
+        references=(answer["shipment"],),
+        service=answer["service"],
+    )

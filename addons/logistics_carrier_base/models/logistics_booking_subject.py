@@ -62,9 +62,7 @@ class LogisticsBooking(models.Model):
                 lambda one: one.state == "failed" and not one.numbers
             )
             if failed:
-                failed[:1].write(
-                    {"state": "waiting", "attempts": 0, "next_try_at": False}
-                )
+                failed[:1]._put_in_line("waiting")
             else:
                 self.sudo().create(
                     {

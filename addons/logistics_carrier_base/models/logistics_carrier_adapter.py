@@ -1,6 +1,7 @@
 from odoo import models
 
 from .. import strict_json
+from ..booking import Needs
 from ..credentials import SINGLE_KEY
 
 
@@ -182,27 +183,60 @@ class LogisticsCarrierAdapter(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _booker(self, connection):
-        """Return a plain function that books a transport order.
+    def _booking_needs(self, connection):
+        """Return what the partner refuses an order without.
 
+        It is asked before the partner is called, for prices (without the label format)
+        and for labels.
+
+        :param logistics.connection connection: The connection to book with.
+        :rtype: Needs
+        """
+        return Needs()
+
+    def _booker(self, connection):
+        """Return a plain function that books a transport order; see `booking.py`.
+
+        It runs without a database, so it holds everything it needs by value. The key
+        goes along in a way by which `_finder` finds the order again: as the reference
+        of the partner's object, and as its idempotency key where it has one.
+
+        :param logistics.connection connection: The connection to book with.
         :return: `(BookingRequest, key: str) -> Booking`; the same key never books
             twice. An order that `is_return` only comes to those that can
-            `book_return`. It raises `CarrierUnavailable` or `CarrierRejected`,
-            nothing else.
+            `book_return`. It raises `CarrierUnavailable` when it is not known whether
+            the label was bought, or `CarrierRejected` when it was not, nothing else.
+        """
+        raise NotImplementedError
+
+    def _finder(self, connection):
+        """Return a plain function that finds what was bought under a key.
+
+        It is asked when the answer of an earlier call did not come; every adapter that
+        can `book` has one. It never buys.
+
+        :param logistics.connection connection: The connection that was asked.
+        :return: `key: str -> Booking | None`: the whole order with its labels, as
+            `_booker` would have answered; None when nothing was bought, or when it was
+            cancelled since. It raises `CarrierUnavailable` when the partner cannot say
+            now, or `CarrierRejected`, nothing else.
         """
         raise NotImplementedError
 
     def _rater(self, connection):
         """Return a plain function that says what an order would cost.
 
-        :return: `BookingRequest -> list[Rate]`.
+        :return: `BookingRequest -> list[Rate]`, of every service the partner offers for
+            it; it buys nothing. The `service` of the order chooses none of them.
         """
         raise NotImplementedError
 
     def _canceller(self, connection):
         """Return a plain function that voids the label of a number.
 
-        :return: `number: str -> None`; a label that is void already is no error.
+        :return: `(number: str, reference: str) -> None`, with the partner's own object
+            as `Booking.references` says it, "" where it said none; a label that is void
+            already is no error.
         """
         raise NotImplementedError
 

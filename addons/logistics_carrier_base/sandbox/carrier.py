@@ -148,6 +148,23 @@ class SandboxCarrier:
                 self._bookings[key] = booking
             return booking
 
+    def find(self, key):
+        """Return what was booked under a key and stands.
+
+        :param str key: The caller's key.
+        :return: As `book` said it; nothing, or one booking.
+        :rtype: list[dict]
+        """
+        with self._lock:
+            booking = self._bookings.get(key) if key else None
+            if not booking:
+                return []
+            standing = any(
+                "VOID" not in {scan["code"] for scan in self._parcel(number)["scans"]}
+                for number in (parcel["number"] for parcel in booking["parcels"])
+            )
+            return [booking] if standing else []
+
     def void(self, number):
         """Cancel a label that has not been used.
 

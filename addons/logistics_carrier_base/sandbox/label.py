@@ -44,6 +44,20 @@ def label_pdf(number, reference="", sender=None, receiver=None, weight=""):
     return target.getvalue()
 
 
+def label_zpl(number, reference=""):
+    """Return the label of one parcel for a label printer that speaks ZPL.
+
+    :param str number: The tracking number, also as a barcode.
+    :param str reference: The shipper's reference.
+    :rtype: bytes
+    """
+    said = _latin(reference)[:60].replace("^", " ").replace("~", " ")
+    return (
+        f"^XA^FO40,40^A0N,40^FDSANDBOX CARRIER^FS^FO40,100^A0N,28^FD{said}^FS"
+        f"^FO40,160^BY2^BCN,160,Y,N,N^FD{number}^FS^XZ\n"
+    ).encode("latin-1")
+
+
 def _address(canvas, title, party, top, size):
     canvas.setFont("Helvetica", 7)
     canvas.drawString(8 * mm, top, title)

@@ -15,7 +15,7 @@ import time
 
 from ..signatures import StandardWebhooks
 from .carrier import MAX_SCANS, Problem, SandboxCarrier
-from .label import label_pdf
+from .label import label_pdf, label_zpl
 from .sender import WebhookSender
 from .stand_in import Reply, StandIn
 from .subscriptions import Subscriptions
@@ -44,6 +44,7 @@ class SandboxServer(StandIn):
     routes = (
         ("POST", "/rates", "_post_rates"),
         ("POST", "/shipments", "_post_shipments"),
+        ("GET", "/shipments", "_get_shipments"),
         ("POST", f"/shipments/{_NUMBER}/void", "_post_void"),
         ("GET", "/track", "_get_track"),
         ("POST", "/subscriptions", "_post_subscriptions"),
@@ -245,13 +246,22 @@ class SandboxServer(StandIn):
     def _post_shipments(self, request):
         order = request.json()
         key = request.headers.get("idempotency-key", "")[:200]
-        booking = self.carrier.book(order, key)
-        parcels = []
+        return Reply(201, self._with_labels(self.carrier.book(order, key), order))
+
+    def _get_shipments(self, request):
+        found = self.carrier.find(request.query.get("key", ""))
+        return Reply(200, {"shipments": [self._with_labels(one) for one in found]})
+
+    def _with_labels(self, booking, order=None):
+        parcels, kind = [], "pdf"
         for parcel in booking["parcels"]:
-            self._orders[parcel["number"]] = (order, parcel["weight"])
-            label = base64.b64encode(self._label(parcel["number"])).decode()
-            parcels.append({**parcel, "label": label})
-        return Reply(201, {**booking, "parcels": parcels})
+            number = parcel["number"]
+            if order is not None:
+                self._orders[number] = (order, parcel["weight"])
+            kind = self._orders[number][0].get("format") or "pdf"
+            make = self._label if kind == "pdf" else self._label_zpl
+            parcels.append({**parcel, "label": base64.b64encode(make(number)).decode()})
+        return {**booking, "parcels": parcels, "format": kind}
 
     def _post_void(self, request, number):
         scan = self.carrier.void(number)
@@ -293,6 +303,9 @@ class SandboxServer(StandIn):
             order.get("to"),
             f"{weight} kg" if weight else "",
         )
+
+    def _label_zpl(self, number):
+        return label_zpl(number, self.carrier.parcel(number)["reference"])
 
     # === CONTROL === #
 

@@ -49,6 +49,7 @@ class CarrierCommon(LogisticsCommon):
     @classmethod
     def _book_with_partner(cls):
         """Let the delivery method ask the partner for rates and labels."""
+        cls._give_addresses()
         cls.method.write(
             {
                 "delivery_type": "logistics_connection",
@@ -56,6 +57,16 @@ class CarrierCommon(LogisticsCommon):
                 "logistics_connection_id": cls.connection.id,
             }
         )
+
+    @classmethod
+    def _give_addresses(cls):
+        """Give both sides an address, and the goods a weight: a label needs them."""
+        germany = cls.env.ref("base.de")
+        place = {"city": "Leipzig", "zip": "04177", "country_id": germany.id}
+        home = cls.warehouse.partner_id or cls.company.partner_id
+        home.write({"street": "Lindenau 2"} | place)
+        cls.customer.write({"street": "Werkstr. 7"} | place)
+        cls.product.weight = cls.product.weight or 2.0
 
     @classmethod
     def _scheme(cls, connection):

@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..booking import Address, Booking, BookingRequest, Rate
+from ..booking import Address, Booking, BookingRequest, Parcel, Rate
 from ..exceptions import CarrierRejected, CarrierUnavailable
 from ..mappers import sandbox
 from ..models.logistics_adapter_sandbox import _order
@@ -36,6 +36,9 @@ class TestBooking(CarrierCommon):
 
         Adapter = type(self.env["logistics.carrier.adapter.sandbox"])
         self.patch(Adapter, what, lambda adapter, connection: call)
+        if what == "_booker":
+            # Nothing was bought before.
+            self.patch(Adapter, "_finder", lambda adapter, connection: lambda key: None)
         return calls
 
     def _validate(self):
@@ -115,7 +118,7 @@ class TestBooking(CarrierCommon):
         shipment = self.picking.logistics_shipment_ids
         self.picking.carrier_id.cancel_shipment(self.picking)
         self._run()
-        self.assertEqual(calls, [("SBX1",)])
+        self.assertEqual(calls, [("SBX1", "")])
         self.assertEqual(booking.state, "void")
         self.assertEqual(shipment.state, "shipment_cancelled")
 
@@ -132,7 +135,7 @@ class TestBooking(CarrierCommon):
         self._run()
         self.assertEqual((booking.state, calls), ("voiding", []))
         self._run()
-        self.assertEqual((booking.state, calls), ("void", [("SBX1",)]))
+        self.assertEqual((booking.state, calls), ("void", [("SBX1", "")]))
         self.assertFalse(self.picking.carrier_tracking_ref)
 
     def test_cancelling_that_failed_is_tried_again_and_books_nothing(self):
@@ -146,7 +149,7 @@ class TestBooking(CarrierCommon):
         calls = self._answer("_canceller", None)
         booking.with_user(self.people["user"]).action_retry()
         self._run()
-        self.assertEqual((booking.state, calls), ("void", [("SBX1",)]))
+        self.assertEqual((booking.state, calls), ("void", [("SBX1", "")]))
         self.assertEqual(len(booked), 1)
         self.assertEqual(self._problem(booking).state, "solved")
 
@@ -231,7 +234,7 @@ class TestBooking(CarrierCommon):
         first = self._validate()
         self._run()
         self._run()
-        self.assertEqual((first.state, calls), ("void", [("SBX1",)]))
+        self.assertEqual((first.state, calls), ("void", [("SBX1", "")]))
         self.assertEqual(self.picking.carrier_tracking_ref, "SBX2")
 
     def test_number_of_another_parcel_stays_when_a_label_is_cancelled(self):
@@ -264,7 +267,7 @@ class TestBooking(CarrierCommon):
         self.assertIn("KeyError", booking.error)
         self.assertEqual(second.carrier_tracking_ref, "SBX2")
 
-    @mute_logger("odoo.addons.logistics_carrier_base.models.logistics_booking")
+    @mute_logger("odoo.addons.logistics_carrier_base.models.logistics_booking_turn")
     def test_booking_of_a_partner_whose_addon_is_gone_fails_in_words(self):
         booking = self._validate()
         self.env.cr.execute("UPDATE logistics_connection SET adapter = 'gone'")
@@ -323,7 +326,9 @@ class TestBooking(CarrierCommon):
 
     def test_sandbox_books_goods_that_come_back(self):
         home = Address(name="Our Warehouse", country="DE")
-        order = BookingRequest("RET/1", Address(name="Hansen"), home, (Decimal(4),))
+        order = BookingRequest(
+            "RET/1", Address(name="Hansen"), home, (Parcel(Decimal(4)),)
+        )
         for is_return in (True, False):
             wish = _order(replace(order, is_return=is_return))
             carrier = SandboxCarrier(lambda: 1767225600.0)

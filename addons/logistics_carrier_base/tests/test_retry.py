@@ -4,7 +4,11 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.logistics_carrier_base.booking import Address, BookingRequest
+from odoo.addons.logistics_carrier_base.booking import (
+    Address,
+    BookingRequest,
+    Parcel,
+)
 from odoo.addons.logistics_carrier_base.models.logistics_adapter_sandbox import _order
 from odoo.addons.logistics_carrier_base.redaction import redact, redact_url
 from odoo.addons.logistics_carrier_base.retry import Breaker, backoff, retry_after
@@ -227,9 +231,9 @@ class TestRedaction(BaseCase):
         order = _order(
             BookingRequest(
                 "WH/OUT/1",
-                Address(*(["Canary"] * 4), "DE", "Canary", "Canary"),
-                Address(*(["Canary"] * 4), "AT", "Canary", "Canary"),
-                (Decimal("6"),),
+                Address(*(["Canary"] * 4), "DE", *(["Canary"] * 3), "", "Canary"),
+                Address(*(["Canary"] * 4), "AT", *(["Canary"] * 3), "", "Canary"),
+                (Parcel(Decimal("6")),),
             )
         )
         self.assertIn("Canary", str(order))

@@ -54,6 +54,21 @@ class TestSandboxApi(SandboxCase):
         charges = [event for event in events if event.amount is not None]
         self.assertEqual([str(event.amount) for event in charges], ["12.40"])
 
+    def test_booking_is_found_by_its_key_until_it_is_cancelled(self):
+        path = "/shipments"
+        headers = {"Idempotency-Key": "key-1"}
+        order = ORDER | {"format": "zpl"}
+        booked = self.call("POST", path, order, headers=dict(headers)).json()
+        (parcel,) = booked["parcels"]
+        self.assertTrue(base64.b64decode(parcel["label"]).startswith(b"^XA"))
+        found = self.call("GET", path, params={"key": "key-1"}).json()["shipments"]
+        self.assertEqual(found, [booked])
+        other = self.call("GET", path, params={"key": "key-2"}).json()["shipments"]
+        self.assertEqual(other, [])
+        self.call("POST", f"/shipments/{parcel['number']}/void", {})
+        gone = self.call("GET", path, params={"key": "key-1"}).json()["shipments"]
+        self.assertEqual(gone, [])
+
     def test_same_key_gives_the_same_booking(self):
         headers = {"Idempotency-Key": "order-42"}
         first, second = (
