@@ -3,10 +3,11 @@ import uuid
 
 from odoo import fields, models
 
+from odoo.addons.logistics_carrier_base import asking
 from odoo.addons.logistics_carrier_base.exceptions import UnreadableMessage
 from odoo.addons.logistics_carrier_base.signatures import StaticToken
 
-from .. import const, mapper
+from .. import client, const, mapper
 
 
 class LogisticsCarrierAdapterKarrio(models.AbstractModel):
@@ -26,7 +27,7 @@ class LogisticsCarrierAdapterKarrio(models.AbstractModel):
 
     def _capabilities(self):
         """Override of the contract."""
-        return frozenset({"webhook", "test_event"})
+        return frozenset({"webhook", "test_event", "poll"})
 
     def _version(self):
         """Override of the contract."""
@@ -51,6 +52,16 @@ class LogisticsCarrierAdapterKarrio(models.AbstractModel):
             raise UnreadableMessage(
                 f"a {mode} message came in on a {environment} connection", "environment"
             )
+
+    def _poller(self, connection):
+        """Override of the contract."""
+        return asking.one_by_one(connection._account(client.API), client.fetch)
+
+    def _test_verdict(self, connection):
+        """Override of the contract: a server has an address of its own."""
+        if not connection.base_url:
+            return "refused", self.env._("Enter the address of your server first.")
+        return self._probe(connection, client.API, client.probe)
 
     def _test_event(self, connection):
         """Override of the contract: a tracker of a number nobody has."""

@@ -1,51 +1,20 @@
-import json
-
 from odoo.tests import tagged
 
-from odoo.addons.logistics_carrier_base.tests import contract
+from odoo.addons.logistics_carrier_base.tests import (
+    contract,
+    mapper_contract,
+    poll_contract,
+)
 
-
-def tracker(number, *scans, **more):
-    """Return a tracker in Karrio's format.
-
-    :param scans: (status, code, timestamp) of each scan, oldest first.
-    """
-    return {
-        "id": "trk_0100",
-        "object_type": "tracker",
-        "test_mode": True,
-        "carrier_name": "gls",
-        "carrier_id": "gls_main",
-        "tracking_number": number,
-        "status": scans[-1][0] if scans else "pending",
-        "info": {"signed_by": None},
-        "events": [
-            {"status": status, "code": code, "timestamp": at, "description": "Scan"}
-            for status, code, at in reversed(scans)
-        ],
-    } | more
+from .. import mapper
+from .standin import KarrioStandIn
 
 
 @tagged("post_install", "-at_install")
 class TestKarrioWebhook(contract.WebhookContract):
     adapter = "karrio"
+    stand_in = KarrioStandIn
     signs_time = False
-
-    def _event(self, *scans):
-        return json.dumps(
-            {"event": "tracker_updated", "data": tracker(self.number, *scans)}
-        ).encode()
-
-    def genuine(self):
-        """Override of the contract."""
-        return self._event(
-            ("picked_up", "1", "2026-11-19T08:00:00Z"),
-            ("delivered", "3", "2026-11-20T10:00:00Z"),
-        )
-
-    def unknown_code(self):
-        """Override of the contract."""
-        return self._event(("vanished", "99", "2026-11-19T08:00:00Z"))
 
     def test_test_parcel_on_a_production_connection_is_parked(self):
         self.connection.environment = "production"
@@ -55,3 +24,40 @@ class TestKarrioWebhook(contract.WebhookContract):
             self._messages(), [{"state": "dead", "category": "environment"}]
         )
         self.assertEqual(self.shipment.state, "dispatched")
+
+    def test_push_and_poll_of_one_scan_are_one_event_with_the_better_trust(self):
+        self._push(self.genuine())
+        self._drain()
+        before = len(self.shipment.event_ids)
+        self.env["logistics.message"]._store(
+            self.connection, "poll", [self.genuine()], 3
+        )
+        self._drain()
+        self.assertEqual(len(self.shipment.event_ids), before)
+        delivered = self.shipment.event_ids.filtered(
+            lambda event: event.event_type == "delivered"
+        )
+        self.assertEqual(sorted(delivered.sighting_ids.mapped("trust")), [1, 3])
+
+
+@tagged("post_install", "-at_install")
+class TestKarrioPoll(poll_contract.PollContract):
+    adapter = "karrio"
+    stand_in = KarrioStandIn
+
+    def test_server_without_an_address_is_asked_for_in_words(self):
+        self.connection.base_url = False
+        verdict, text = self.connection._adapter()._test_verdict(self.connection)
+        self.assertEqual(verdict, "refused")
+        self.assertIn("address of your server", text)
+        self._tell(self.numbers[0], "delivered")
+        self._poll()
+        self.assertEqual(self.shipment.state, "dispatched")
+        self.assertTrue(self._open_exceptions("configuration"))
+        self.assertFalse(self.server.calls)
+
+
+@tagged("post_install", "-at_install")
+class TestKarrioDocuments(mapper_contract.MapperContract):
+    parse = staticmethod(mapper.parse)
+    stand_in = KarrioStandIn

@@ -3,9 +3,10 @@ import uuid
 
 from odoo import fields, models
 
+from odoo.addons.logistics_carrier_base import asking
 from odoo.addons.logistics_carrier_base.signatures import HmacHex
 
-from .. import const, mapper
+from .. import client, const, mapper
 
 
 class LogisticsCarrierAdapterSendcloud(models.AbstractModel):
@@ -25,7 +26,7 @@ class LogisticsCarrierAdapterSendcloud(models.AbstractModel):
 
     def _capabilities(self):
         """Override of the contract."""
-        return frozenset({"webhook", "test_event"})
+        return frozenset({"webhook", "test_event", "poll"})
 
     def _version(self):
         """Override of the contract."""
@@ -42,6 +43,18 @@ class LogisticsCarrierAdapterSendcloud(models.AbstractModel):
     def _parse_webhook(self, body):
         """Override of the contract."""
         return mapper.parse(body)
+
+    def _credential_fields(self):
+        """Override of the contract."""
+        return client.CREDENTIALS
+
+    def _poller(self, connection):
+        """Override of the contract."""
+        return asking.one_by_one(connection._account(client.API), client.fetch)
+
+    def _test_verdict(self, connection):
+        """Override of the contract."""
+        return self._probe(connection, client.API, client.probe)
 
     def _test_event(self, connection):
         """Override of the contract: a parcel with a number nobody has."""

@@ -2,39 +2,63 @@ import json
 
 from odoo.tests import tagged
 
-from odoo.addons.logistics_carrier_base.tests import contract
+from odoo.addons.logistics_carrier_base.sandbox.carrier_stand_in import scan_at
+from odoo.addons.logistics_carrier_base.tests import (
+    contract,
+    mapper_contract,
+    poll_contract,
+)
 
-
-def push(number, status, message, at, **parcel):
-    """Return a push as Sendcloud sends it; `at` in milliseconds since 1970."""
-    content = {
-        "id": 5117,
-        "tracking_number": number,
-        "status": {"id": status, "message": message},
-        "carrier": {"code": "postnl"},
-    }
-    return json.dumps(
-        {
-            "action": "parcel_status_changed",
-            "timestamp": at + 60000,
-            "carrier_status_change_timestamp": at,
-            "parcel": content | parcel,
-        }
-    ).encode()
+from .. import mapper
+from .standin import SendcloudStandIn
 
 
 @tagged("post_install", "-at_install")
 class TestSendcloudWebhook(contract.WebhookContract):
     adapter = "sendcloud"
+    stand_in = SendcloudStandIn
     signs_time = False
 
-    # 2026-11-20T10:00:00Z
-    delivered_at = 1795168800000
+    def test_push_and_poll_of_one_status_are_one_event_with_the_better_trust(self):
+        self._push(self.genuine())
+        self._drain()
+        server = self.stand_in()
+        self.addCleanup(server.stop)
+        body = server.document(
+            self.number, [scan_at("delivered", "2026-11-20T12:00:00+01:00")]
+        )
+        self.env["logistics.message"]._store(self.connection, "poll", [body], 3)
+        self._drain()
+        delivered = self.shipment.event_ids.filtered(
+            lambda event: event.event_type == "delivered"
+        )
+        self.assertEqual(len(delivered), 1)
+        self.assertEqual(sorted(delivered.sighting_ids.mapped("trust")), [1, 3])
 
-    def genuine(self):
-        """Override of the contract."""
-        return push(self.number, 11, "Delivered", self.delivered_at)
+    def test_delivery_of_a_return_is_no_delivery(self):
+        event = json.loads(self.genuine())
+        event["parcel"]["is_return"] = True
+        self._push(json.dumps(event).encode())
+        self._drain()
+        self.assertEqual(self.shipment.state, "dispatched")
 
-    def unknown_code(self):
-        """Override of the contract."""
-        return push(self.number, 70001, "Taken for a walk", self.delivered_at)
+
+@tagged("post_install", "-at_install")
+class TestSendcloudPoll(poll_contract.PollContract):
+    adapter = "sendcloud"
+    stand_in = SendcloudStandIn
+
+    def test_number_with_odd_characters_is_asked_for_as_it_is(self):
+        number = "NB 1/2?#"
+        self.server.tell(number, "delivered")
+        (body,) = self.connection._adapter()._poller(self.connection)([number])
+        (found,) = mapper.parse(body)
+        self.assertEqual(
+            (found.tracking_number, found.event_type), (number, "delivered")
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestSendcloudDocuments(mapper_contract.MapperContract):
+    parse = staticmethod(mapper.parse)
+    stand_in = SendcloudStandIn
