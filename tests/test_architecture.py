@@ -7,6 +7,11 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from architecture.carriers import (
+    check_carrier_copies,
+    check_carrier_parts,
+    check_carrier_size,
+)
 from architecture.layers import (
     check_adapters,
     check_carrier_names,
@@ -31,6 +36,9 @@ RULES = (
     check_http,
     check_adapters,
     check_carrier_names,
+    check_carrier_parts,
+    check_carrier_size,
+    check_carrier_copies,
     check_pure_files,
     check_versions,
     check_no_silent_override,
@@ -58,7 +66,56 @@ BASE_MODEL = """
     class Connection(models.Model):
         _name = "logistics.connection"
 """
+SAME = """
+    def read(scan, path):
+        found = {}
+        for name in ("city", "country", "state"):
+            if scan.get(name):
+                found[name] = scan[name]
+        if not found:
+            return None
+        return found
+"""
 BAD_TREES = {
+    "a carrier with a job": (
+        check_carrier_parts,
+        {
+            "logistics_carrier_acme": {
+                "files": {"data/cron.xml": '<record id="a" model="ir.cron"/>'}
+            }
+        },
+    ),
+    "a carrier with a screen": (
+        check_carrier_parts,
+        {
+            "logistics_carrier_acme": {
+                "files": {"views/a.xml": '<record id="a" model="ir.ui.view"/>'}
+            }
+        },
+    ),
+    "a carrier with a route": (
+        check_carrier_parts,
+        {
+            "logistics_carrier_acme": {
+                "files": {"web.py": "from odoo.http import route\n"}
+            }
+        },
+    ),
+    "a carrier with a table of its own": (
+        check_carrier_parts,
+        {"logistics_carrier_acme": {"files": {"models/a.py": BASE_MODEL}}},
+    ),
+    "a carrier that is large": (
+        check_carrier_size,
+        {"logistics_carrier_acme": {"files": {"mapper.py": "a = 1\n" * 301}}},
+    ),
+    "two carriers with one piece of code": (
+        check_carrier_copies,
+        {
+            "logistics_carrier_acme": {"files": {"mapper.py": SAME}},
+            "logistics_carrier_beta": {"files": {"mapper.py": SAME}},
+        },
+    ),
     "a manifest that points up": (
         check_manifests,
         {"logistics_events": {"depends": ["logistics_carrier_base"]}},

@@ -39,6 +39,10 @@ figures, each the median of its rounds, with the lowest and the highest:
   growth_lookup, growth_claim, growth_page
                   duplicate check, claim, first page: 1,000,000 rows / 10,000
   latency_p95_s   seconds from POST to shipment state, 95 of 100
+  poll_single     200 numbers asked about, one in a call / in a row, one by one
+  poll_many       the same where a call takes several / in a row, one by one
+  poll_dead_carrier
+                  seconds to ask about them beside a silent carrier / without it
   accrual_batch, void_batch       freight accrued, or taken back, one by one / together
   returns_batch   50 returns received and credited one by one / together
   returns_floor   50 returns together / Odoo alone, one by one, without any return

@@ -10,6 +10,7 @@ from architecture.reading import (
     MAY_DEPEND_ON,
     PREFIX,
     below,
+    code_size,
     imported_modules,
     package_of,
 )
@@ -50,21 +51,10 @@ def _check_glue(addon, addons):
         problems.append(f"{addon.name} is not named after what it depends on")
     if models := addon.models():
         problems.append(f"{addon.name} is glue and makes {', '.join(sorted(models))}")
-    size = sum(_code_size(tree) for _path, tree in addon.python_files(tests=False))
+    size = sum(code_size(tree) for _path, tree in addon.python_files(tests=False))
     if size > LONGEST_GLUE:
         problems.append(f"{addon.name} is glue of {size} lines of code")
     return problems
-
-
-def _code_size(tree):
-    """Count the lines that carry code: no blank lines, comments and docstrings."""
-    lines, texts = set(), set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            texts |= set(range(node.lineno, node.end_lineno + 1))
-        elif isinstance(node, ast.stmt | ast.expr):
-            lines |= {node.lineno, node.end_lineno}
-    return len(lines - texts)
 
 
 def check_imports(addons):

@@ -119,3 +119,14 @@ def imported_modules(tree, package):
 def package_of(addon, path):
     parts = path.relative_to(addon.folder).parent.parts
     return ".".join(["odoo", "addons", addon.name, *parts])
+
+
+def code_size(tree):
+    """Count the lines that carry code: no blank lines, comments and docstrings."""
+    lines, texts = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            texts |= set(range(node.lineno, node.end_lineno + 1))
+        elif isinstance(node, ast.stmt | ast.expr):
+            lines |= {node.lineno, node.end_lineno}
+    return len(lines - texts)

@@ -14,6 +14,7 @@ MODULES = {
     "release": ("release_batch",),
     "growth": ("growth_lookup", "growth_claim", "growth_page"),
     "latency": ("latency_p95_s",),
+    "poll": ("poll_single", "poll_many", "poll_dead_carrier"),
     "freight": ("accrual_batch", "void_batch"),
     "bill": ("match_1000", "bill_10000"),
     "returns": ("returns_batch", "returns_floor"),
