@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
+from . import strict_json
 from .exceptions import UnreadableMessage
 
 _TEXT_LIMIT = 2000
@@ -144,6 +145,23 @@ def signer(value):
     if name.lower() in _NO_SIGNER or not any(char.isalpha() for char in name):
         return ""
     return name
+
+
+def json_refusals(read):
+    """Return what finds the error answer in the body of a refused call.
+
+    :param callable read: Reads a JSON object: `dict -> CarrierAnswer | None`.
+    :return: `bytes -> CarrierAnswer | None`; None where it is no JSON object.
+    """
+
+    def answer_of(body):
+        try:
+            document = strict_json.loads(body)
+        except UnreadableMessage:
+            return None
+        return read(document) if isinstance(document, dict) else None
+
+    return answer_of
 
 
 def without_repeats(events):

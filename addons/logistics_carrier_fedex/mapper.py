@@ -76,20 +76,6 @@ def parse(body):
     return events
 
 
-def answer_of(body):
-    """Return the error answer in the body of a refused call.
-
-    :param bytes body: The body.
-    :return: The answer; None when it is something else.
-    :rtype: CarrierAnswer | None
-    """
-    try:
-        document = strict_json.loads(body)
-    except UnreadableMessage:
-        return None
-    return _answer(document) if isinstance(document, dict) else None
-
-
 def is_virtual(body):
     """Return whether an answer comes from the test environment.
 
@@ -370,3 +356,7 @@ def _proof_events(result, shipment, arrival, at):
             raw_code=const.SIGNATURE_PROOF,
         )
     ]
+
+
+# Finds the error answer in the body of a refused call.
+answer_of = reading.json_refusals(_answer)

@@ -58,20 +58,6 @@ def mode(body):
     return {True: "test", False: "production"}.get(said, "")
 
 
-def answer_of(body):
-    """Return the error answer in the body of a refused call.
-
-    :param bytes body: The body.
-    :return: The answer; None when it is something else.
-    :rtype: CarrierAnswer | None
-    """
-    try:
-        document = strict_json.loads(body)
-    except UnreadableMessage:
-        return None
-    return _answer(document) if isinstance(document, dict) else None
-
-
 def _items(document):
     """Give path, kind and content of every object in a message."""
     if "event" in document:
@@ -423,3 +409,7 @@ def _kind_of(code):
 
 
 _READERS = {"tracker": _tracker_events, "shipment": _shipment_events}
+
+
+# Finds the error answer in the body of a refused call.
+answer_of = reading.json_refusals(_answer)

@@ -66,20 +66,6 @@ def mode(body):
     return "test" if said else "production"
 
 
-def answer_of(body):
-    """Return the error answer in the body of a refused call.
-
-    :param bytes body: The body.
-    :return: The answer; None when it is something else.
-    :rtype: CarrierAnswer | None
-    """
-    try:
-        document = strict_json.loads(body)
-    except UnreadableMessage:
-        return None
-    return _answer(document) if isinstance(document, dict) else None
-
-
 def _answer(document):
     """Read `{"detail": "…"}`, or the complaints by field: `{"carrier": ["…"]}`."""
     said = [
@@ -185,3 +171,7 @@ def _eta_events(track, common, path):
             fact_kind="eta",
         )
     ]
+
+
+# Finds the error answer in the body of a refused call.
+answer_of = reading.json_refusals(_answer)

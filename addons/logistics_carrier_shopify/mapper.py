@@ -37,20 +37,6 @@ def parse(body):
     return events
 
 
-def answer_of(body):
-    """Return the error answer in the body of a call, also of one that got a 200.
-
-    :param bytes body: The body.
-    :return: The answer; None when it is something else.
-    :rtype: CarrierAnswer | None
-    """
-    try:
-        document = strict_json.loads(body)
-    except UnreadableMessage:
-        return None
-    return _answer(document) if isinstance(document, dict) else None
-
-
 def fulfillment_key(identifier):
     """Return how a fulfillment is named here: the same in pushes and answers.
 
@@ -237,3 +223,7 @@ def _event_events(event, path, number="", row=0):
             )
         )
     return events
+
+
+# Finds the error answer in the body of a refused call.
+answer_of = reading.json_refusals(_answer)

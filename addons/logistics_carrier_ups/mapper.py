@@ -60,20 +60,6 @@ def parse(body):
     raise UnreadableMessage("trackResponse, activityStatus: are missing", "schema")
 
 
-def answer_of(body):
-    """Return the error answer in the body of a refused call.
-
-    :param bytes body: The body.
-    :return: The answer; None when it is something else.
-    :rtype: CarrierAnswer | None
-    """
-    try:
-        document = strict_json.loads(body)
-    except UnreadableMessage:
-        return None
-    return _answer(document) if isinstance(document, dict) else None
-
-
 def _answer(document):
     response = document.get("response")
     errors = (response if isinstance(response, dict) else document).get("errors")
@@ -327,3 +313,7 @@ def _eta_events(expected, number, scan):
             fact_kind="eta",
         )
     ]
+
+
+# Finds the error answer in the body of a refused call.
+answer_of = reading.json_refusals(_answer)

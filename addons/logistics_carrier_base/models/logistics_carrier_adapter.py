@@ -3,6 +3,7 @@ from odoo import models
 from .. import strict_json
 from ..booking import Needs
 from ..credentials import SINGLE_KEY
+from ..exceptions import UnreadableMessage
 
 
 class LogisticsCarrierAdapter(models.AbstractModel):
@@ -128,12 +129,26 @@ class LogisticsCarrierAdapter(models.AbstractModel):
         """
         return {}
 
+    def _environment_of(self, body):
+        """Return whether a message is about test or real parcels, where it says so.
+
+        :param bytes body: The raw body.
+        :return: `test`, `production` or "".
+        :rtype: str
+        """
+        return ""
+
     def _check_environment(self, body, environment):
         """Refuse a test message on a production connection, and the reverse.
 
         :param str environment: `test` or `production`, of the connection.
         :raise UnreadableMessage: When they do not fit.
         """
+        said = self._environment_of(body)
+        if said and said != environment:
+            raise UnreadableMessage(
+                f"a {said} message came in on a {environment} connection", "environment"
+            )
 
     def _poller(self, connection):
         """Return a plain function that asks the partner about tracking numbers.

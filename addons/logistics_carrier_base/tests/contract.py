@@ -167,6 +167,29 @@ class WebhookContract(CarrierCommon, HttpCase):
         self.assertTrue(parked.tracking_key.startswith("TEST-"))
         self.assertEqual(self.shipment.state, "dispatched")
 
+    def test_test_event_fits_either_environment(self):
+        if "test_event" not in self.connection._able():
+            return
+        for environment in ("test", "production"):
+            with self.subTest(environment):
+                self.connection.environment = environment
+                self._send_test_event()
+                self._drain()
+                self.assertEqual(self._messages()[:1].state, "done")
+
+    def test_test_parcel_on_a_production_connection_is_parked(self):
+        marked = self.connection._adapter()._environment_of(self.genuine())
+        self.connection.environment = "production"
+        self._push(self.genuine())
+        self._drain()
+        if marked == "test":
+            self.assertRecordValues(
+                self._messages(), [{"state": "dead", "category": "environment"}]
+            )
+            self.assertEqual(self.shipment.state, "dispatched")
+        else:
+            self.assertEqual(self.shipment.state, "delivered")
+
     def test_form_encoded_message_is_refused_with_its_bytes_verified(self):
         body = self.genuine()
         headers = self._scheme(self.connection).sign(

@@ -3,7 +3,6 @@ import uuid
 
 from odoo import fields, models
 
-from odoo.addons.logistics_carrier_base.exceptions import UnreadableMessage
 from odoo.addons.logistics_carrier_base.signatures import HmacHex
 
 from .. import client, const, mapper
@@ -50,13 +49,9 @@ class LogisticsCarrierAdapterEasypost(models.AbstractModel):
         """Override of the contract."""
         return mapper.parse(body)
 
-    def _check_environment(self, body, environment):
+    def _environment_of(self, body):
         """Override of the contract: EasyPost marks test parcels."""
-        mode = mapper.mode(body)
-        if mode and mode != environment:
-            raise UnreadableMessage(
-                f"a {mode} message came in on a {environment} connection", "environment"
-            )
+        return mapper.mode(body)
 
     def _poll_batch_size(self):
         """Override of the contract."""

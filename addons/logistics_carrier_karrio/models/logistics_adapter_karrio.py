@@ -4,7 +4,6 @@ import uuid
 from odoo import fields, models
 
 from odoo.addons.logistics_carrier_base import asking
-from odoo.addons.logistics_carrier_base.exceptions import UnreadableMessage
 from odoo.addons.logistics_carrier_base.signatures import StaticToken
 
 from .. import client, const, mapper
@@ -45,13 +44,9 @@ class LogisticsCarrierAdapterKarrio(models.AbstractModel):
         """Override of the contract."""
         return mapper.parse(body)
 
-    def _check_environment(self, body, environment):
+    def _environment_of(self, body):
         """Override of the contract: Karrio marks what is of carriers' test servers."""
-        mode = mapper.mode(body)
-        if mode and mode != environment:
-            raise UnreadableMessage(
-                f"a {mode} message came in on a {environment} connection", "environment"
-            )
+        return mapper.mode(body)
 
     def _poller(self, connection):
         """Override of the contract."""

@@ -16,15 +16,6 @@ class TestKarrioWebhook(contract.WebhookContract):
     stand_in = KarrioStandIn
     signs_time = False
 
-    def test_test_parcel_on_a_production_connection_is_parked(self):
-        self.connection.environment = "production"
-        self._push(self.genuine())
-        self._drain()
-        self.assertRecordValues(
-            self._messages(), [{"state": "dead", "category": "environment"}]
-        )
-        self.assertEqual(self.shipment.state, "dispatched")
-
     def test_push_and_poll_of_one_scan_are_one_event_with_the_better_trust(self):
         self._push(self.genuine())
         self._drain()

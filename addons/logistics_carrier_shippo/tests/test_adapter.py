@@ -51,23 +51,6 @@ class TestShippoWebhook(contract.WebhookContract):
         """Override of the contract."""
         return self._event(("VANISHED", "who_knows", "2026-11-19T08:00:00Z"))
 
-    def test_test_event_fits_either_environment(self):
-        for environment in ("test", "production"):
-            with self.subTest(environment):
-                self.connection.environment = environment
-                self._send_test_event()
-                self._drain()
-                self.assertEqual(self._messages()[:1].state, "done")
-
-    def test_test_parcel_on_a_production_connection_is_parked(self):
-        self.connection.environment = "production"
-        self._push(self.genuine())
-        self._drain()
-        self.assertRecordValues(
-            self._messages(), [{"state": "dead", "category": "environment"}]
-        )
-        self.assertEqual(self.shipment.state, "dispatched")
-
     def test_push_and_poll_of_one_scan_are_one_event(self):
         self._push(self.genuine())
         self._drain()
