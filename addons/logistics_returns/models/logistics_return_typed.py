@@ -50,17 +50,6 @@ def refuse_typed(records, vals, names):
         )
 
 
-def refuse_return_link(records, vals):
-    """Refuse that a person says which return transfers or shipments are of, or of none.
-
-    :param odoo.models.BaseModel records: Transfers or shipments.
-    :param dict vals: What is written.
-    :raise AccessError: For a person who types it.
-    """
-    if "logistics_return_id" in vals:
-        refuse_typed(records, {"logistics_return_id": True}, {"logistics_return_id"})
-
-
 class LogisticsReturn(models.Model):
     _inherit = "logistics.return"
 
@@ -213,12 +202,15 @@ class LogisticsReturnLine(models.Model):
                 )
 
 
-class StockPicking(models.Model):
-    _inherit = "stock.picking"
+class LogisticsReturnLinkedMixin(models.AbstractModel):
+    """A record of which the suite says which return it is of; nobody types it."""
+
+    _name = "logistics.return.linked.mixin"
+    _description = "Belongs to a Return"
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `base`: which return a transfer is of is not typed.
+        """Override of `base`: which return it is of is not typed.
 
         :raise AccessError: For a person who types it.
         """
@@ -227,31 +219,21 @@ class StockPicking(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Override of `base`: which return a transfer is of is not typed.
+        """Override of `base`: that it is of no return is not typed either.
 
         :raise AccessError: For a person who types it.
         """
-        refuse_return_link(self, vals)
+        if "logistics_return_id" in vals:
+            said = {"logistics_return_id": True}
+            refuse_typed(self, said, set(said))
         return super().write(vals)
+
+
+class StockPicking(models.Model):
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "logistics.return.linked.mixin"]
 
 
 class LogisticsShipment(models.Model):
-    _inherit = "logistics.shipment"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of `base`: which return a shipment is of is not typed.
-
-        :raise AccessError: For a person who types it.
-        """
-        for vals in vals_list:
-            refuse_typed(self, vals, {"logistics_return_id"})
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Override of `base`: which return a shipment is of is not typed.
-
-        :raise AccessError: For a person who types it.
-        """
-        refuse_return_link(self, vals)
-        return super().write(vals)
+    _name = "logistics.shipment"
+    _inherit = ["logistics.shipment", "logistics.return.linked.mixin"]
