@@ -21,8 +21,11 @@ PURE_FILES = {
     ),
     CARRIER_BASE: (
         "api.py",
+        "code_table.py",
         "credentials.py",
+        "dhl_checkpoints.py",
         "exceptions.py",
+        "problem.py",
         "carrier_event.py",
         "strict_json.py",
         "strict_xml.py",

@@ -12,6 +12,7 @@ from . import test_client
 from . import test_client_toxics
 from . import test_code_map_apply
 from . import test_code_map_restore
+from . import test_code_table
 from . import test_drain
 from . import test_drain_beside
 from . import test_embedded

@@ -40,10 +40,11 @@ class CarrierCommon(LogisticsCommon):
             }
             | more
         )
-        cls.secret_value = cls._scheme(connection).new_secret()
-        cls.env["logistics.connection.secret"].create(
-            {"connection_id": connection.id, "value": cls.secret_value}
-        )
+        if "webhook" in connection._able():
+            cls.secret_value = cls._scheme(connection).new_secret()
+            cls.env["logistics.connection.secret"].create(
+                {"connection_id": connection.id, "value": cls.secret_value}
+            )
         return connection
 
     @classmethod
