@@ -1,90 +1,15 @@
 """What the divisions of DHL write as `status`, by service: their own event codes.
 
-Each line is what a list of codes means: an event type, after a colon a reason or a way
-of delivering, and `+damaged` where the code says that as well. Codes after `-` say too
-little or are said of something else: there the general `statusCode` decides.
+Codes after `-` say too little or are said of something else: there the general
+`statusCode` decides.
 """
 
-from typing import NamedTuple
-
-from odoo.addons.logistics_events import vocabulary
+from odoo.addons.logistics_carrier_base.code_table import read
+from odoo.addons.logistics_carrier_base.dhl_checkpoints import CHECKPOINTS
 
 from . import codes_ecommerce, codes_parcel_nl
 
-
-class Meaning(NamedTuple):
-    """What a code says.
-
-    :param str event_type: The canonical event; "" when `statusCode` decides.
-    :param str reason: Why, or "".
-    :param str delivery_mode: How it was delivered, or "".
-    :param bool damaged: Whether it reports a damage besides.
-    """
-
-    event_type: str
-    reason: str = ""
-    delivery_mode: str = ""
-    damaged: bool = False
-
-
-def _read(text):
-    table = {}
-    for line in text.strip().splitlines():
-        head, *names = line.split()
-        if head != "|":  # Continues the line before.
-            meaning = _meaning(head)
-        for name in names:
-            if name in table:
-                raise ValueError(f"the code {name} stands twice")
-            table[name] = meaning
-    return table
-
-
-def _meaning(head):
-    said, damaged, _rest = head.partition("+damaged")
-    event_type, _colon, detail = said.partition(":")
-    if detail in vocabulary.DELIVERY_MODES:
-        return Meaning(event_type, "", detail, bool(damaged))
-    return Meaning(event_type.strip("-"), detail, "", bool(damaged))
-
-
-# DHL Express: checkpoints, the same in Unified tracking and in MyDHL API.
-EXPRESS = _read(
-    """
-    delivered 101 OK
-    delivered+damaged DD
-    in_transit 102 FD SM TP
-    exception 103
-    exception:address BA CM
-    shipment_created 104
-    eta_updated AD
-    arrived_facility AF AR PL
-    customs_in_progress BN IC RR
-    customs_released BR CR
-    delivery_attempt_failed ND
-    delivery_attempt_failed:business_closed CA
-    delivery_attempt_failed:recipient_unavailable NH
-    available_for_pickup CC
-    customs_hold:customs CD UD
-    handled CS TR
-    departed_facility DF
-    delivery_failed:other DS
-    on_hold OH
-    on_hold:payment HP
-    on_hold:shipper SS
-    delayed MD
-    delayed:missort MC MS
-    delivery_discrepancy PD
-    picked_up PU SA
-    refused:refused RD
-    returned_to_sender RT
-    instruction_changed SC
-    out_for_delivery WC
-    - PY
-    """
-)
-
-_PARCEL_DE = _read(
+_PARCEL_DE = read(
     """
     shipment_created VA
     picked_up AE ES
@@ -104,7 +29,7 @@ _PARCEL_DE = _read(
 )
 
 # Letters and registered mail. Money that was passed on is no delivery of its own.
-_POST_DE = _read(
+_POST_DE = read(
     """
     shipment_created ANNOUNCED
     picked_up POSTED POSTED_MAIL_TERMINAL
@@ -131,7 +56,7 @@ _POST_DE = _read(
     """
 )
 
-_PPL = _read(
+_PPL = read(
     """
     shipment_created 900
     shipment_cancelled 999
@@ -147,7 +72,7 @@ _PPL = _read(
     """
 )
 
-_FREIGHT = _read(
+_FREIGHT = read(
     """
     shipment_booked ACT-2 64-0
     shipment_cancelled 7-0
@@ -179,7 +104,7 @@ _FREIGHT = _read(
     """
 )
 
-_DGF = _read(
+_DGF = read(
     """
     shipment_created DATA_SUBMITTED
     picked_up PICKUP_SUCCESSFUL
@@ -195,7 +120,7 @@ _DGF = _read(
     """
 )
 
-_PARCEL_PL = _read(
+_PARCEL_PL = read(
     """
     shipment_created EDWP SP_PA
     shipment_cancelled SP_CN
@@ -237,7 +162,7 @@ _PARCEL_PL = _read(
     """
 )
 
-_ECOMMERCE_EUROPE = _read(
+_ECOMMERCE_EUROPE = read(
     """
     shipment_created 1
     picked_up 2 3 4 5 6 7 8 9 14 15 16 17 226 228 254 369
@@ -278,7 +203,7 @@ _ECOMMERCE_EUROPE = _read(
     """
 )
 
-_ECOMMERCE = _read(codes_ecommerce.TABLE)
+_ECOMMERCE = read(codes_ecommerce.TABLE)
 
 _BY_SERVICE = {
     "dgf": _DGF,
@@ -286,10 +211,10 @@ _BY_SERVICE = {
     "ecommerce-apac": _ECOMMERCE,
     "ecommerce-europe": _ECOMMERCE_EUROPE,
     "ecommerce-ppl": _PPL,
-    "express": EXPRESS,
+    "express": CHECKPOINTS,
     "freight": _FREIGHT,
     "parcel-de": _PARCEL_DE,
-    "parcel-nl": _read(codes_parcel_nl.TABLE),
+    "parcel-nl": read(codes_parcel_nl.TABLE),
     "parcel-pl": _PARCEL_PL,
     "post-de": _POST_DE,
     "svb": _POST_DE,
@@ -303,7 +228,7 @@ def find(service, code):
     :param str code: Its code.
     :return: The meaning; None when the code is not known, or when it leaves the word to
         the general status.
-    :rtype: Meaning | None
+    :rtype: code_table.Meaning | None
     """
     meaning = _BY_SERVICE.get(service, {}).get(code)
     return meaning if meaning and meaning.event_type else None
@@ -312,6 +237,6 @@ def find(service, code):
 def listed(service):
     """Return every code that is listed for a division, with its meaning.
 
-    :rtype: dict[str, Meaning]
+    :rtype: dict[str, code_table.Meaning]
     """
     return dict(_BY_SERVICE.get(service, {}))

@@ -1,9 +1,9 @@
 """DHL Unified tracking: how it is called and what its general words mean."""
 
-# The same host for trying out: DHL knows test parcels by their numbers.
-API_BASE = "https://api-eu.dhl.com"
+from odoo.addons.logistics_carrier_base import problem
+from odoo.addons.logistics_carrier_base.api import HeaderKey, PartnerApi
+
 TRACK_PATH = "track/shipments"
-KEY_HEADER = "DHL-API-Key"
 # New applications are allowed one call in five seconds until DHL raises it.
 CALLS_PER_MINUTE = 12
 # DHL's own example number; any answer to it shows that the key was accepted.
@@ -11,21 +11,6 @@ PROBE_NUMBER = "7777777770"
 
 # Header of pushed messages, as it is named in the subscription.
 PUSH_HEADER = "X-DHL-Push-Token"
-
-SENSITIVE_KEYS = frozenset(
-    {
-        "name",
-        "givenName",
-        "familyName",
-        "organizationName",
-        "streetAddress",
-        "addressLine",
-        "signatureUrl",
-        "documentUrl",
-        "secret",
-        "token",
-    }
-)
 
 # `statusCode`; `unknown` is missing on purpose.
 STATUS_CODE_MAP = {
@@ -38,14 +23,23 @@ STATUS_CODE_MAP = {
 # `scope` of pushes that are about the subscription and not about a parcel.
 SUBSCRIPTION_SCOPE = "subscription."
 
-# HTTP status in an error document.
-ERROR_KIND_MAP = {
-    "401": "authentication",
-    "403": "authentication",
-    "404": "not_found",
-    "429": "quota",
-    "500": "unavailable",
-    "502": "unavailable",
-    "503": "unavailable",
-    "504": "unavailable",
-}
+API = PartnerApi(
+    name="DHL",
+    # For both environments: DHL knows test parcels by their numbers.
+    bases={"production": "https://api-eu.dhl.com"},
+    auth=HeaderKey("DHL-API-Key"),
+    headers={"Accept": "application/json"},
+    answer_of=problem.answer_of,
+    sensitive=frozenset(
+        {
+            "name",
+            "givenName",
+            "familyName",
+            "organizationName",
+            "streetAddress",
+            "addressLine",
+            "signatureUrl",
+            "documentUrl",
+        }
+    ),
+)

@@ -5,11 +5,12 @@ A push and an answer list shipments of the same shape. Pure functions.
 
 import re
 
-from odoo.addons.logistics_carrier_base import reading, strict_json
+from odoo.addons.logistics_carrier_base import problem, reading, strict_json
 from odoo.addons.logistics_carrier_base.carrier_event import CarrierEvent
+from odoo.addons.logistics_carrier_base.code_table import Meaning
 from odoo.addons.logistics_carrier_base.exceptions import UnreadableMessage
 
-from . import codes, const, problem
+from . import codes, const
 
 answer_of = problem.answer_of
 
@@ -138,7 +139,7 @@ def _meaning(service, general, code):
     said = const.STATUS_CODE_MAP.get(general, "unmapped")
     found = codes.find(service, code)
     if found is None or (found.event_type == "delivered" and said != "delivered"):
-        return codes.Meaning(said)
+        return Meaning(said)
     return found
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.logistics_carrier_base.dhl_checkpoints import CHECKPOINTS
 from odoo.addons.logistics_carrier_base.exceptions import (
     CarrierAnswer,
     UnreadableMessage,
@@ -68,7 +69,7 @@ class TestDhlMapper(BaseCase):
 
     def test_checkpoints_of_express_mean_what_was_proposed(self):
         path = TABLES / "dhl_express_type_codes.csv"
-        self.assertEqual(len(codes.EXPRESS), 44)
+        self.assertEqual(len(CHECKPOINTS), 44)
         if not path.exists():
             return
         with path.open(newline="") as file:
@@ -78,7 +79,7 @@ class TestDhlMapper(BaseCase):
             }
         found = {
             code: meaning.event_type or "unmapped"
-            for code, meaning in codes.EXPRESS.items()
+            for code, meaning in CHECKPOINTS.items()
         }
         self.assertEqual(found, proposed)
 
