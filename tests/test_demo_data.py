@@ -8,6 +8,7 @@ ADDONS = (
     "logistics_events",
     "logistics_carrier_base",
     "logistics_carrier_dhl",
+    "logistics_carrier_dhl_express",
     "logistics_carrier_easypost",
     "logistics_events_mrp",
     "logistics_freight_accrual",

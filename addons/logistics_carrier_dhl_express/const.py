@@ -1,0 +1,33 @@
+"""MyDHL API of DHL Express: how it is called. Its checkpoints are those of DHL."""
+
+from odoo.addons.logistics_carrier_base import problem
+from odoo.addons.logistics_carrier_base.api import BasicKey, PartnerApi
+from odoo.addons.logistics_carrier_base.credentials import Credential
+
+# 200 are allowed; a URL with that many is longer than some proxies take.
+BATCH_SIZE = 50
+# Waybill of DHL's own documentation: known to the test system, to nobody else.
+PROBE_NUMBER = "9356579890"
+
+# Which document is asked for as a proof.
+PROOF_CONTENT = "epod-summary"
+
+# What the call came to, not how the parcel does.
+SUCCESS = "success"
+
+CREDENTIALS = (
+    Credential("username", "API Key", "The user name of MyDHL API."),
+    Credential("password", "API Secret", "The password of MyDHL API."),
+)
+
+API = PartnerApi(
+    name="DHL Express",
+    bases={
+        "production": "https://express.api.dhl.com/mydhlapi",
+        "test": "https://express.api.dhl.com/mydhlapi/test",
+    },
+    auth=BasicKey("username", "password"),
+    headers={"Accept": "application/json"},
+    answer_of=problem.answer_of,
+    sensitive=frozenset({"signedBy", "name", "content"}),
+)

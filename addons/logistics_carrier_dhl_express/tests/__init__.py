@@ -1,0 +1,3 @@
+from . import test_adapter
+from . import test_client
+from . import test_mapper
