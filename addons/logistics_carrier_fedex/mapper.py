@@ -76,20 +76,22 @@ def parse(body):
     return events
 
 
-def is_virtual(body):
-    """Return whether an answer comes from the test environment.
+def mode(body):
+    """Return whether a message was made up by the test environment.
 
     :param bytes body: The message.
-    :rtype: bool
+    :return: `test`, or "" when it does not say.
+    :rtype: str
     :raises UnreadableMessage: When it is no JSON document.
     """
     document = strict_json.loads(body)
     output = document.get("output") if isinstance(document, dict) else None
     alerts = output.get("alerts") if isinstance(output, dict) else None
-    return isinstance(alerts, list) and any(
+    made_up = isinstance(alerts, list) and any(
         isinstance(alert, dict) and alert.get("code") == const.VIRTUAL_ANSWER
         for alert in alerts
     )
+    return "test" if made_up else ""
 
 
 # === ERRORS === #

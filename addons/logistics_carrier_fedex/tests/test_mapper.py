@@ -199,7 +199,7 @@ class TestFedexMapper(BaseCase):
 
     def test_answers_of_the_test_environment_are_told_apart(self):
         virtual = {"output": {"alerts": [{"code": "VIRTUAL.RESPONSE"}]}}
-        self.assertTrue(mapper.is_virtual(json.dumps(virtual).encode()))
+        self.assertEqual(mapper.mode(json.dumps(virtual).encode()), "test")
         for other in (
             {},
             [],
@@ -208,7 +208,7 @@ class TestFedexMapper(BaseCase):
             {"output": {"alerts": [1, {"code": "OTHER"}]}},
         ):
             with self.subTest(other):
-                self.assertFalse(mapper.is_virtual(json.dumps(other).encode()))
+                self.assertEqual(mapper.mode(json.dumps(other).encode()), "")
 
     def test_messages_that_are_nothing_of_fedexs_are_unreadable(self):
         for document, category in (
