@@ -207,6 +207,7 @@ class PartnerApi:
         `bytes -> CarrierAnswer | None`.
     :param frozenset sensitive: Names whose values are never logged.
     :param frozenset hosts: Hosts besides those of the base URLs.
+    :param bool faults: Whether it refuses with status 500, as SOAP does.
     :param bool own_servers: Whether customers run the partner's server themselves, so
         that the address of a connection may have any host.
     """
@@ -218,6 +219,7 @@ class PartnerApi:
     answer_of: Callable = None
     sensitive: frozenset = frozenset()
     hosts: frozenset = frozenset()
+    faults: bool = False
     own_servers: bool = False
 
     def base(self, environment):
@@ -236,13 +238,18 @@ class PartnerApi:
         :param CarrierRejected error: The refusal.
         :rtype: CarrierRejected
         """
-        answer = self._answer(error.body)
+        answer = self.refusal(error.body)
         if answer is None:
             return error
         kind = answer.kind if error.kind == "bad_request" else error.kind
         return CarrierRejected(kind, answer.code or error.code, str(answer), error.body)
 
-    def _answer(self, body):
+    def refusal(self, body):
+        """Return the error document in a body; None when it is something else.
+
+        :param bytes body: The body of an answer.
+        :rtype: CarrierAnswer | None
+        """
         if not self.answer_of or not body:
             return None
         try:

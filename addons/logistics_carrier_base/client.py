@@ -104,6 +104,8 @@ class CarrierClient:
     :param str | None traceparent: The trace on whose behalf the calls are made.
     :param Breaker | None breaker: The stored breaker of the connection; read `breaker`
         after the calls and store it again.
+    :param callable | None refusal_of: Tells by the body of an answer with status 500
+        that the call was refused and nothing is broken: to a `CarrierAnswer` or None.
     """
 
     def __init__(
@@ -116,6 +118,7 @@ class CarrierClient:
         sensitive_keys=(),
         traceparent=None,
         breaker=None,
+        refusal_of=None,
         rng=None,
         clock=time.time,
         monotonic=time.monotonic,
@@ -130,6 +133,7 @@ class CarrierClient:
         self._max_bytes = max_bytes
         self._sensitive_keys = tuple(sensitive_keys)
         self._traceparent = traceparent
+        self._refusal_of = refusal_of
         self._rng = rng or random.Random()
         self._clock = clock
         self._monotonic = monotonic
@@ -345,6 +349,11 @@ class CarrierClient:
             text = f"The carrier answered {status} {HTTPStatus(status).phrase}"
         except ValueError:
             text = f"The carrier answered {status}"
+        if status == 500 and self._refusal_of:
+            # SOAP knows no other status for a refusal.
+            answer = self._refusal_of(body)
+            if answer and answer.kind not in ("unavailable", "quota"):
+                raise CarrierRejected(answer.kind, answer.code, str(answer), body)
         if status in _TRANSIENT or status >= 500:
             wait = retry_after(response.headers.get("Retry-After"), self._clock())
             raise CarrierUnavailable(

@@ -89,6 +89,7 @@ class PartnerClient:
             base,
             allow_loopback=account.allow_loopback,
             sensitive_keys=api.sensitive,
+            refusal_of=api.refusal if api.faults else None,
             **options,
         )
 

@@ -77,6 +77,22 @@ def fault_of(data):
         return None
 
 
+def refusals(read):
+    """Return what finds the error answer in the body of a refused call.
+
+    :param callable read: Reads an answer: `Reply -> CarrierAnswer | None`.
+    :return: `bytes -> CarrierAnswer | None`; None where it is no SOAP answer.
+    """
+
+    def answer_of(body):
+        try:
+            return read(loads(body))
+        except UnreadableMessage:
+            return None
+
+    return answer_of
+
+
 def _is_soap(element, wanted):
     if strict_xml.name(element) != wanted:
         return False

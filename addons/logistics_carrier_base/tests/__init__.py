@@ -43,6 +43,7 @@ from . import test_signature_vectors
 from . import test_signatures
 from . import test_signatures_hostile
 from . import test_simulate
+from . import test_soap
 from . import test_strict_json
 from . import test_strict_xml
 from . import test_tracing
