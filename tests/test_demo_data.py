@@ -7,9 +7,12 @@ from odoo.tools.convert import convert_file
 ADDONS = (
     "logistics_events",
     "logistics_carrier_base",
+    "logistics_carrier_chronopost",
     "logistics_carrier_dhl",
     "logistics_carrier_dhl_express",
+    "logistics_carrier_dpd",
     "logistics_carrier_easypost",
+    "logistics_carrier_gls",
     "logistics_events_mrp",
     "logistics_freight_accrual",
     "logistics_invoice_release",

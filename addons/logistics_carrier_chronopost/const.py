@@ -2,6 +2,11 @@
 
 NAMESPACE = "http://cxf.tracking.soap.chronopost.fr/"
 
+# No limit is published; nobody is asked faster than this.
+CALLS_PER_MINUTE = 120
+# Of the right form, and nobody's.
+PROBE_NUMBER = "XX000000000FR"
+
 # Labels and the names of further statements depend on it.
 LANGUAGE = "en_GB"
 

@@ -57,19 +57,6 @@ def result_of(body, max_bytes=strict_xml.MAX_BYTES):
     return result
 
 
-def answer_of(body):
-    """Return the error answer in the body of a refused call.
-
-    :param bytes body: The body.
-    :return: The answer; None when it is something else.
-    :rtype: CarrierAnswer | None
-    """
-    try:
-        return _answer(soap_envelope.loads(body))
-    except UnreadableMessage:
-        return None
-
-
 def _answer(reply):
     if reply.fault is not None:
         kind = const.FAULT_CODE_MAP.get(reply.fault.code, "bad_request")
@@ -128,3 +115,7 @@ def _signer(row):
         if name.lower() == const.SIGNER_NAME:
             return reading.signer(strict_xml.text(pair, "value"))
     return ""
+
+
+# Finds the error answer in the body of a refused call.
+answer_of = soap_envelope.refusals(_answer)

@@ -1,7 +1,10 @@
 """DPD web services: names and code tables, from the published types and answers."""
 
-LOGIN_NAMESPACE = "http://dpd.com/common/service/types/LoginService/2.1"
 TRACKING_NAMESPACE = "http://dpd.com/common/service/types/ParcelLifeCycleService/2.0"
+
+# No limit is published; nobody is asked faster than this.
+CALLS_PER_MINUTE = 120
+LOGIN_SECONDS = 12 * 3600
 
 # Texts and dates come as English is written in the United States.
 LANGUAGE = "en_EN"

@@ -23,6 +23,19 @@ _TIME = re.compile(
 _PLACE = re.compile(r"(.*?)\s*\(([A-Z]{2})\)", re.ASCII)
 
 
+def label_number(number):
+    """Return a number as the service is asked for it.
+
+    :param str number: The number, blanks and all.
+    :rtype: str
+    :raises ValueError: When it is no parcel label number.
+    """
+    found = "".join(number.split())
+    if not _NUMBER.fullmatch(found):
+        raise ValueError(f"no parcel label number of DPD: {number[:80]!r}")
+    return found
+
+
 def numbered(body, number):
     """Return an answer together with the number that was asked for.
 
@@ -31,9 +44,8 @@ def numbered(body, number):
     :rtype: bytes
     :raises ValueError: When it is no number of DPD's.
     """
-    if not _NUMBER.fullmatch(number):
-        raise ValueError(f"no parcel label number: {number[:80]!r}")
-    return body + f"\n<?{const.NUMBER_INSTRUCTION} {number}?>".encode()
+    found = label_number(number)
+    return body + f"\n<?{const.NUMBER_INSTRUCTION} {found}?>".encode()
 
 
 def parse(body):
@@ -62,19 +74,6 @@ def parse(body):
         moved = moved or event.event_type not in const.BEFORE_MOVING
         events.append(event)
     return reading.without_repeats(events)
-
-
-def answer_of(body):
-    """Return the error answer in the body of a refused call.
-
-    :param bytes body: The body.
-    :return: The answer; None when it is something else.
-    :rtype: CarrierAnswer | None
-    """
-    try:
-        return _answer(soap_envelope.loads(body))
-    except UnreadableMessage:
-        return None
 
 
 def _answer(reply):
@@ -148,3 +147,7 @@ def _moment(text, path):
 def _location(text):
     match = _PLACE.fullmatch(text)
     return {"city": match[1], "country": match[2]} if match else {"city": text}
+
+
+# Finds the error answer in the body of a refused call.
+answer_of = soap_envelope.refusals(_answer)

@@ -2,6 +2,8 @@
 
 # Parcel numbers per call.
 BATCH_SIZE = 10
+# Of the 500 calls a day that an app has unless agreed otherwise.
+CALLS_PER_MINUTE = 30
 
 # Status of a parcel.
 STATUS_MAP = {

@@ -5,7 +5,7 @@ days younger than the last event, and it may say in one word what the code of an
 does not. A parcel that could not be answered stands in the same list as the others.
 """
 
-from odoo.addons.logistics_carrier_base import reading, strict_json
+from odoo.addons.logistics_carrier_base import problem, reading, strict_json
 from odoo.addons.logistics_carrier_base.carrier_event import CarrierEvent
 from odoo.addons.logistics_carrier_base.exceptions import (
     CarrierAnswer,
@@ -21,8 +21,8 @@ def parse(body):
     :param bytes body: The answer.
     :rtype: list[CarrierEvent]
     :raises UnreadableMessage: When it is nothing of GLS's.
-    :raises CarrierAnswer: When no parcel could be answered; of kind `partial`, with the
-        events of the others, when some could not.
+    :raises CarrierAnswer: When a parcel could not be answered; of kind `partial`, with
+        the events of the others, where there are any.
     """
     document = reading.obj(strict_json.loads(body), "message")
     if "parcels" not in document:
@@ -42,25 +42,13 @@ def parse(body):
         except ValueError as error:
             raise UnreadableMessage(f"{path}: {error}", "value") from error
     events = reading.without_repeats(events)
-    if answers and len(answers) == len(parcels):
-        raise answers[0]
-    if answers:
-        raise CarrierAnswer("partial", answers[0].code, answers[0].text, events)
-    return events
-
-
-def answer_of(body):
-    """Return the error answer in the body of a refused call.
-
-    :param bytes body: The body.
-    :return: The answer; None when it is something else.
-    :rtype: CarrierAnswer | None
-    """
-    try:
-        document = strict_json.loads(body)
-    except UnreadableMessage:
-        return None
-    return _refusal(document) if isinstance(document, dict) else None
+    if not answers:
+        return events
+    # That a parcel is not known yet is the least of what can be wrong.
+    worst = next((one for one in answers if one.kind != "not_found"), answers[0])
+    if not events:
+        raise worst
+    raise CarrierAnswer("partial", worst.code, worst.text, events)
 
 
 def _refusal(document):
@@ -80,25 +68,7 @@ def _refusal(document):
         code = reading.text(errors[0].get("type"))
         kind = "unavailable" if code.startswith("5") else "authentication"
         return CarrierAnswer(kind, code, reading.text(errors[0].get("message")))
-    status = document.get("status")
-    if type(status) is int and "title" in document:
-        return CarrierAnswer(
-            _kind_of_status(status),
-            str(status),
-            reading.text(document.get("detail") or document["title"]),
-        )
-    return None
-
-
-def _kind_of_status(status):
-    if status >= 500:
-        return "unavailable"
-    return {
-        401: "authentication",
-        403: "authentication",
-        404: "not_found",
-        429: "quota",
-    }.get(status, "bad_request")
+    return problem.read(document)
 
 
 def _parcel_answer(parcel):
@@ -175,3 +145,7 @@ def _status_events(parcel, path, number, events):
             fact_kind="status",
         )
     ]
+
+
+# Finds the error answer in the body of a refused call.
+answer_of = reading.json_refusals(_refusal)
