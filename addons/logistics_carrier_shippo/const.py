@@ -1,13 +1,16 @@
 """Shippo: addresses and code tables, from its public documentation."""
 
+API_BASE = "https://api.goshippo.com"
+API_VERSION = "2018-02-08"
+
 SIGNATURE_HEADER = "Shippo-Auth-Signature"
 
 # What an API token begins with tells where it works.
 KEY_PREFIXES = {"shippo_test_": "test", "shippo_live_": "production"}
 
-# The carrier token of Shippo's made-up parcels, whose numbers say what becomes of them.
+# The carrier of Shippo's made-up parcels, whose numbers (`SHIPPO_TRANSIT`…) say what
+# becomes of them.
 TEST_CARRIER = "shippo"
-TEST_NUMBER = "SHIPPO_TRANSIT"
 
 SENSITIVE_KEYS = frozenset({"metadata", "object_owner", "label_url", "qr_code_url"})
 

@@ -3,9 +3,11 @@ import uuid
 
 from odoo import fields, models
 
+from odoo.addons.logistics_carrier_base import asking
+from odoo.addons.logistics_carrier_base.credentials import API_KEY, Credential
 from odoo.addons.logistics_carrier_base.signatures import TimestampedHmac
 
-from .. import const, mapper
+from .. import client, const, mapper
 
 
 class LogisticsCarrierAdapterShippo(models.AbstractModel):
@@ -21,11 +23,21 @@ class LogisticsCarrierAdapterShippo(models.AbstractModel):
 
     def _capabilities(self):
         """Override of the contract."""
-        return frozenset({"webhook", "test_event"})
+        return frozenset({"webhook", "test_event", "poll"})
 
     def _version(self):
         """Override of the contract."""
         return "1.0"
+
+    def _credential_fields(self):
+        """Override of the contract."""
+        return (
+            Credential(
+                API_KEY,
+                "API Token",
+                "In the Shippo portal, under API; it begins with shippo_.",
+            ),
+        )
 
     def _charge_types(self):
         """Override of the contract: the price of a label."""
@@ -42,6 +54,24 @@ class LogisticsCarrierAdapterShippo(models.AbstractModel):
     def _environment_of(self, body):
         """Override of the contract: Shippo marks test messages."""
         return mapper.mode(body)
+
+    def _poller(self, connection):
+        """Override of the contract."""
+        return asking.one_by_one(connection._account(client.API), client.fetch)
+
+    def _test_verdict(self, connection):
+        """Override of the contract: also whether the token is of this environment."""
+        place = client.environment_of(connection._plain_credential() or "")
+        if place and place != connection.environment:
+            return "wrong_environment", self.env._(
+                "This token works in the other environment: %s.", place
+            )
+        if not client.carrier_of(connection.account_ref or "", connection.environment):
+            return "refused", self.env._(
+                "A number is asked for together with its carrier: write the carrier's "
+                "Shippo token, such as usps, into Account."
+            )
+        return self._probe(connection, client.API, client.probe)
 
     def _test_event(self, connection):
         """Override of the contract: a track of a number nobody has."""

@@ -2,54 +2,77 @@ import json
 
 from odoo.tests import tagged
 
-from odoo.addons.logistics_carrier_base.tests import contract
+from odoo.addons.logistics_carrier_base.exceptions import CarrierRejected
+from odoo.addons.logistics_carrier_base.tests import (
+    contract,
+    mapper_contract,
+    poll_contract,
+)
+
+from .. import client, mapper
+from .standin import ShippoStandIn
 
 
-def track(number, *rows, **more):
-    """Return a track in Shippo's format.
+@tagged("post_install", "-at_install")
+class TestShippoContract(mapper_contract.MapperContract):
+    parse = staticmethod(mapper.parse)
+    stand_in = ShippoStandIn
 
-    :param rows: (status, substatus, time) of each scan.
-    """
-    history = [
-        {
-            "object_id": f"{index:032x}",
-            "status": status,
-            "substatus": {"code": code, "text": code, "action_required": False},
-            "status_date": at,
-            "status_details": "Scan",
-            "location": {"city": "Duluth", "state": "MN", "country": "US"},
-        }
-        for index, (status, code, at) in enumerate(rows)
-    ]
-    return {
-        "carrier": "usps",
-        "tracking_number": number,
-        "eta": None,
-        "tracking_status": history[-1] if history else None,
-        "tracking_history": history,
-        "messages": [],
-    } | more
+
+@tagged("post_install", "-at_install")
+class TestShippoPoll(poll_contract.PollContract):
+    adapter = "shippo"
+    stand_in = ShippoStandIn
+    values = {"account_ref": "usps"}
+
+    def test_number_is_asked_for_together_with_its_carrier(self):
+        self._tell(self.numbers[0], "delivered")
+        self._poll()
+        self.assertEqual(self.server.calls[-1].path, f"/tracks/usps/{self.numbers[0]}")
+
+    def test_test_connection_without_a_carrier_asks_for_made_up_parcels(self):
+        self.connection.account_ref = False
+        self._poll()
+        self.assertTrue(self.server.calls[-1].path.startswith("/tracks/shippo/"))
+
+    def test_real_connection_without_a_carrier_asks_nobody_and_says_why(self):
+        self.connection.write({"account_ref": False, "environment": "production"})
+        with self.connection._account(client.API).open() as opened:
+            with self.assertRaises(CarrierRejected) as caught:
+                client.fetch(opened, "NB100")
+        self.assertEqual(caught.exception.code, "no_carrier")
+        verdict, text = self.connection._adapter()._test_verdict(
+            self._with_key("shippo_live_x")
+        )
+        self.assertEqual(verdict, "refused")
+        self.assertIn("Account", text)
+        self.assertFalse(self.server.calls)
+
+    def test_carrier_that_shippo_does_not_know_is_told_in_words(self):
+        self.connection.account_ref = "no_such"
+        self._tell(self.numbers[0], "delivered")
+        self._poll()
+        told = self._open_exceptions("configuration")
+        self.assertIn("Invalid value specified for provider", told.summary)
+
+    def test_token_of_the_other_environment_is_told_without_asking(self):
+        verdict, text = self.connection._adapter()._test_verdict(
+            self._with_key("shippo_live_x")
+        )
+        self.assertEqual(verdict, "wrong_environment")
+        self.assertNotIn("shippo_live_x", text)
+        self.assertFalse(self.server.calls)
+
+    def _with_key(self, key):
+        self._paste({"api_key": key})
+        return self.connection
 
 
 @tagged("post_install", "-at_install")
 class TestShippoWebhook(contract.WebhookContract):
     adapter = "shippo"
 
-    def _event(self, *rows, **more):
-        message = {"event": "track_updated", "test": True}
-        message["data"] = track(self.number, *rows)
-        return json.dumps(message | more).encode()
-
-    def genuine(self):
-        """Override of the contract."""
-        return self._event(
-            ("TRANSIT", "package_accepted", "2026-11-19T08:00:00Z"),
-            ("DELIVERED", "delivered", "2026-11-20T10:00:00Z"),
-        )
-
-    def unknown_code(self):
-        """Override of the contract."""
-        return self._event(("VANISHED", "who_knows", "2026-11-19T08:00:00Z"))
+    stand_in = ShippoStandIn
 
     def test_push_and_poll_of_one_scan_are_one_event(self):
         self._push(self.genuine())
