@@ -37,9 +37,11 @@ class TestShippoPoll(poll_contract.PollContract):
 
     def test_real_connection_without_a_carrier_asks_nobody_and_says_why(self):
         self.connection.write({"account_ref": False, "environment": "production"})
-        with self.connection._account(client.API).open() as opened:
-            with self.assertRaises(CarrierRejected) as caught:
-                client.fetch(opened, "NB100")
+        with (
+            self.connection._account(client.API).open() as opened,
+            self.assertRaises(CarrierRejected) as caught,
+        ):
+            client.fetch(opened, "NB100")
         self.assertEqual(caught.exception.code, "no_carrier")
         verdict, text = self.connection._adapter()._test_verdict(
             self._with_key("shippo_live_x")
