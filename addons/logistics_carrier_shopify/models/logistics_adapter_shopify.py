@@ -4,10 +4,14 @@ from dataclasses import replace
 
 from odoo import fields, models
 
+from odoo.addons.logistics_carrier_base import asking
+from odoo.addons.logistics_carrier_base.models.logistics_poller import (
+    NUMBERS_PER_TURN,
+)
 from odoo.addons.logistics_carrier_base.signatures import HmacBase64
 from odoo.addons.logistics_events.vocabulary import normalise_tracking
 
-from .. import const, mapper
+from .. import client, const, mapper
 
 
 class LogisticsCarrierAdapterShopify(models.AbstractModel):
@@ -27,11 +31,15 @@ class LogisticsCarrierAdapterShopify(models.AbstractModel):
 
     def _capabilities(self):
         """Override of the contract."""
-        return frozenset({"webhook", "test_event"})
+        return frozenset({"webhook", "test_event", "poll"})
 
     def _version(self):
         """Override of the contract."""
         return "1.0"
+
+    def _credential_fields(self):
+        """Override of the contract."""
+        return client.CREDENTIALS
 
     def _signature_scheme(self, connection):
         """Override of the contract."""
@@ -83,6 +91,64 @@ class LogisticsCarrierAdapterShopify(models.AbstractModel):
             )
         )
         return {fact.source_event_id: fact.tracking_number for fact in facts}
+
+    def _poller(self, connection):
+        """Override of the contract: a number is asked for by its fulfillment."""
+        return asking.one_by_one(
+            connection._account(client.api(connection.account_ref or "")),
+            client.fetcher(self._identifiers_of(connection)),
+        )
+
+    def _identifiers_of(self, connection):
+        """Return the fulfillment of each number that is asked for now, where known.
+
+        :rtype: dict[str, str]
+        """
+        # Those whose turn it is were marked last.
+        parcels = (
+            self.env["logistics.parcel"]
+            .sudo()
+            .search_fetch(
+                [("poll_connection_id", "=", connection.id), ("closed_at", "=", False)],
+                ["tracking_key"],
+                order="last_polled_at desc nulls last, id",
+                limit=NUMBERS_PER_TURN,
+            )
+        )
+        facts = (
+            self.env["logistics.event"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("tracking_number", "in", parcels.mapped("tracking_key")),
+                    ("source", "=", connection._source()),
+                    ("source_event_id", "=like", "fulfillment/%"),
+                ],
+                ["source_event_id", "tracking_number"],
+                order="recorded_at, id",
+            )
+        )
+        return {
+            fact.tracking_number: fact.source_event_id.split("/")[1] for fact in facts
+        }
+
+    def _test_verdict(self, connection):
+        """Override of the contract."""
+        shop_api = client.api(connection.account_ref or "")
+        if not shop_api.bases and not connection.base_url:
+            return "refused", self.env._(
+                "Write the name of the shop into Account: what stands before "
+                ".myshopify.com."
+            )
+        given = connection._plain_credentials()
+        if not given.get("api_key") and not (
+            given.get("client_id") and given.get("client_secret")
+        ):
+            return "wrong_key", self.env._(
+                "Paste client ID and client secret of the app, or the token of one "
+                "that was made in the shop itself."
+            )
+        return self._probe(connection, shop_api, client.probe)
 
     def _test_event(self, connection):
         """Override of the contract: a fulfillment under a number nobody has."""
