@@ -1,7 +1,17 @@
 """Shippo: addresses and code tables, from its public documentation."""
 
+from odoo.addons.logistics_carrier_base.credentials import API_KEY, Credential
+
 API_BASE = "https://api.goshippo.com"
 API_VERSION = "2018-02-08"
+
+CREDENTIALS = (
+    Credential(
+        API_KEY,
+        "API Token",
+        "In the Shippo portal, under API; it begins with shippo_.",
+    ),
+)
 
 SIGNATURE_HEADER = "Shippo-Auth-Signature"
 

@@ -8,7 +8,7 @@ from odoo.addons.logistics_carrier_base.api import (
     Login,
     PartnerApi,
 )
-from odoo.addons.logistics_carrier_base.credentials import API_KEY, Credential
+from odoo.addons.logistics_carrier_base.credentials import API_KEY
 from odoo.addons.logistics_carrier_base.exceptions import (
     CarrierRejected,
     CarrierUnavailable,
@@ -21,27 +21,6 @@ _SHOP = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _PATH = f"admin/api/{const.API_VERSION}/graphql.json"
 # A token that was pasted has no end that anybody told.
 _FOR_GOOD = 365 * 24 * 3600
-
-CREDENTIALS = (
-    Credential(
-        "client_id",
-        "Client ID",
-        "Of the app, in the settings of the Dev Dashboard.",
-        required=False,
-    ),
-    Credential(
-        "client_secret",
-        "Client Secret",
-        "Of the app; the same signs the webhooks.",
-        required=False,
-    ),
-    Credential(
-        API_KEY,
-        "Admin API Access Token",
-        "Only of apps that were made in the shop itself; it begins with shpat_.",
-        required=False,
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,28 @@
 """Shopify: headers, the one question that is asked, and code tables."""
 
+from odoo.addons.logistics_carrier_base.credentials import API_KEY, Credential
+
+CREDENTIALS = (
+    Credential(
+        "client_id",
+        "Client ID",
+        "Of the app, in the settings of the Dev Dashboard.",
+        required=False,
+    ),
+    Credential(
+        "client_secret",
+        "Client Secret",
+        "Of the app; the same signs the webhooks.",
+        required=False,
+    ),
+    Credential(
+        API_KEY,
+        "Admin API Access Token",
+        "Only of apps that were made in the shop itself; it begins with shpat_.",
+        required=False,
+    ),
+)
+
 SIGNATURE_HEADER = "X-Shopify-Hmac-SHA256"
 # Not signed, so kept to follow a delivery back, and believed in nothing.
 KEPT_HEADERS = frozenset(

@@ -13,6 +13,7 @@ MAY_BE_LONGER = {
     "logistics_carrier_karrio": 700,
     "logistics_carrier_sendcloud": 700,
     # Two formats of its own: what is asked, and what is pushed.
+    "logistics_carrier_shopify": 380,
     "logistics_carrier_ups": 520,
 }
 # What a test or a trainer runs, and tables.

@@ -4,7 +4,6 @@ import uuid
 from odoo import fields, models
 
 from odoo.addons.logistics_carrier_base import asking
-from odoo.addons.logistics_carrier_base.credentials import API_KEY, Credential
 from odoo.addons.logistics_carrier_base.signatures import TimestampedHmac
 
 from .. import client, const, mapper
@@ -31,13 +30,7 @@ class LogisticsCarrierAdapterShippo(models.AbstractModel):
 
     def _credential_fields(self):
         """Override of the contract."""
-        return (
-            Credential(
-                API_KEY,
-                "API Token",
-                "In the Shippo portal, under API; it begins with shippo_.",
-            ),
-        )
+        return const.CREDENTIALS
 
     def _charge_types(self):
         """Override of the contract: the price of a label."""

@@ -39,7 +39,7 @@ class LogisticsCarrierAdapterShopify(models.AbstractModel):
 
     def _credential_fields(self):
         """Override of the contract."""
-        return client.CREDENTIALS
+        return const.CREDENTIALS
 
     def _signature_scheme(self, connection):
         """Override of the contract."""
