@@ -55,3 +55,17 @@ def together(account, fetch):
     :rtype: Asker
     """
     return Asker(account, fetch)
+
+
+def calling(account, call):
+    """Return a plain function that makes a call with a client of its own.
+
+    :param Account account: The account.
+    :param callable call: Called with the opened client and the arguments.
+    """
+
+    def run(*args):
+        with account.open() as client:
+            return call(client, *args)
+
+    return run

@@ -4,72 +4,33 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import TransactionCase
 from odoo.tools import mute_logger
 
-from .. import logins, opening
-from ..client import Timeouts
+from .. import logins
 from ..sandbox.carrier_stand_in import scan_at
-from .client_case import LoopbackCase
-from .common import CarrierCommon
+from .stand_in_case import StandInCase
 
-QUICK = Timeouts(connect=1.0, read=0.5, total=2.0)
 DELIVERED = "2026-11-20T12:00:00+01:00"
 CALLS = "odoo.addons.logistics_carrier_base.calling"
 
 
-class PollContract(CarrierCommon, LoopbackCase, TransactionCase):
+class PollContract(StandInCase):
     """A partner that is asked. Subclass, name `adapter` and `stand_in`.
 
-    :param stand_in: The class of its `CarrierStandIn`.
     :param tuple numbers: Three tracking numbers as the carrier writes them.
-    :param dict values: What the connection needs besides credentials.
     """
 
-    stand_in = None
     numbers = ("NB100", "NB200", "NB300")
-    values = {}
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.server = cls.stand_in().start()
-        cls.addClassCleanup(cls.server.stop)
-        cls.connection.write(
-            {"base_url": cls.server.address, "poll_minutes": 60, **cls.values}
-        )
-        cls._paste(cls.server.credentials)
+        cls.connection.poll_minutes = 60
         cls.shipments = cls.env["logistics.shipment"]
         for number in cls.numbers:
             cls.shipments |= cls._ship(cls._sell().picking_ids, number)
         cls.shipment = cls.shipments[:1]
         cls.parcel = cls.shipment.parcel_ids
-
-    @classmethod
-    def _paste(cls, credentials):
-        """Paste credentials by name, as a person does."""
-        for name, value in credentials.items():
-            if name == "api_key":
-                cls.connection.credential = value
-                continue
-            rows = cls.connection.credential_ids
-            row = rows.filtered(lambda one, name=name: one.name == name)
-            if not row:
-                raise AssertionError(f"the adapter asks for no {name}")
-            row.value = value
-
-    def setUp(self):
-        super().setUp()
-        self.server.behave()
-        self.server.forget()
-        open_ = opening.Account.open
-        self.patch(
-            opening.Account,
-            "open",
-            lambda account, **more: open_(
-                account, **{"timeouts": QUICK, "sleep": _no_sleep, **more}
-            ),
-        )
 
     # === HELPERS === #
 
@@ -262,7 +223,3 @@ class PollContract(CarrierCommon, LoopbackCase, TransactionCase):
             self.assertTrue(self._open_exceptions("configuration"))
         else:
             self.assertFalse(self.connection.sudo().login_token)
-
-
-def _no_sleep(_seconds):
-    """Wait for nobody."""
