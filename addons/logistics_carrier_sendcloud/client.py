@@ -1,12 +1,22 @@
 """Calls to Sendcloud."""
 
 import json
+from contextlib import suppress
 from urllib.parse import quote
 
+from odoo.addons.logistics_carrier_base import strict_json
 from odoo.addons.logistics_carrier_base.api import BasicKey, PartnerApi
 from odoo.addons.logistics_carrier_base.credentials import Credential
+from odoo.addons.logistics_carrier_base.exceptions import (
+    CarrierRejected,
+    CarrierUnavailable,
+    UnreadableMessage,
+)
 
-from . import mapper
+from . import booking, mapper
+
+# Announcing takes some seconds; until then there is no label.
+_A_MOMENT = 30.0
 
 CREDENTIALS = (
     Credential(
@@ -56,3 +66,137 @@ def fetch(client, number):
 def probe(client):
     """Ask about a number nobody has; only the account itself may."""
     client.get("v2/parcels", params={"tracking_number": "TEST-0"})
+
+
+# === LABELS === #
+
+
+def book(client, request, key):
+    """Announce a shipment.
+
+    :param BookingRequest request: The order.
+    :param str key: Our key; the same never books twice.
+    :rtype: Booking
+    :raise CarrierUnavailable: When it may have been bought; `find` knows.
+    :raise CarrierRejected: When it was not bought.
+    """
+    try:
+        answer = client.post(
+            "v3/shipments/announce", json=booking.order_of(request, key)
+        )
+        shipment = _understood(booking.shipment_in, answer.json())
+    except CarrierRejected as error:
+        # A shipment under this key is there already: it comes along with the refusal.
+        shipment = _twin(error)
+        if shipment is None:
+            raise
+    if shipment is None:
+        raise CarrierUnavailable("Sendcloud answered without a shipment")
+    found = _booked(client, shipment)
+    if found is None:
+        raise CarrierRejected(
+            "bad_request", "not_announced", _understood(booking.trouble_of, shipment)
+        )
+    return found
+
+
+def find(client, key):
+    """Return what was bought under a key.
+
+    :rtype: Booking | None
+    """
+    answer = client.get("v3/shipments", params={"external_reference_id": key})
+    shipment = _understood(booking.shipment_in, answer.json(), key)
+    return _booked(client, shipment) if shipment else None
+
+
+def rates(client, request):
+    """Return what every option costs.
+
+    :rtype: list[Rate]
+    """
+    return _quotes(client, booking.wish_of(booking.order_of(request, "")))
+
+
+def cancel(client, number, reference):
+    """Ask for a shipment to be cancelled; Sendcloud may take days to do it.
+
+    :param str number: A tracking number of the shipment.
+    :param str reference: Sendcloud's shipment, where it is known.
+    """
+    shipment = reference or _shipment_of(client, number)
+    try:
+        client.post(f"v3/shipments/{quote(shipment, safe='')}/cancel")
+    except CarrierRejected as error:
+        if error.kind != "bad_request":
+            raise
+        answer = client.get(f"v3/shipments/{quote(shipment, safe='')}")
+        there = _understood(booking.shipment_in, answer.json())
+        if not there or _understood(booking.state_of, there) != "void":
+            raise
+
+
+def _booked(client, shipment):
+    """Return a shipment with its labels; None when nothing was bought."""
+    state = _understood(booking.state_of, shipment)
+    if state == "pending":
+        raise CarrierUnavailable("Sendcloud is still announcing it", _A_MOMENT)
+    if state != "bought":
+        return None
+    labels = [
+        (number, content or _label(client, link, shipment))
+        for number, content, link in _understood(booking.labels_of, shipment)
+        if content or link
+    ]
+    rate = _rate(client, shipment)
+    return _understood(booking.booking_of, shipment, labels, rate)
+
+
+def _label(client, link, shipment):
+    accept = _understood(booking.mime_type_of, shipment)
+    try:
+        return client.get(link, headers={"Accept": accept}).body
+    except CarrierRejected as error:
+        # It is bought: it must be found again, and not be bought again.
+        raise CarrierUnavailable(f"The label cannot be read: {error}") from error
+
+
+def _rate(client, shipment):
+    """Return what a shipment costs, where Sendcloud tells; its label does not wait."""
+    with suppress(CarrierRejected, CarrierUnavailable):
+        service = _understood(booking.service_of, shipment)
+        for rate in _quotes(client, _understood(booking.wish_of, shipment)):
+            if rate.service == service:
+                return rate
+    return None
+
+
+def _quotes(client, wish):
+    # A question in the form of a POST: asking twice does no harm.
+    answer = client.post("v3/shipping-options", json=wish, attempts=2)
+    return _understood(booking.rates_of, answer.json())
+
+
+def _shipment_of(client, number):
+    answer = client.get("v3/shipments", params={"tracking_number": number})
+    found = _understood(booking.shipment_with, answer.json(), number)
+    if not found:
+        text = f"Sendcloud has no shipment of {number}"
+        raise CarrierRejected("not_found", "404", text)
+    return found
+
+
+def _twin(error):
+    try:
+        return booking.shipment_in(strict_json.loads(error.body))
+    except UnreadableMessage:
+        return None
+
+
+def _understood(reader, *args):
+    """Read a good answer; what cannot be read may have been done all the same."""
+    try:
+        return reader(*args)
+    except (UnreadableMessage, KeyError, TypeError, AttributeError) as error:
+        text = f"Sendcloud answered something else: {error}"
+        raise CarrierUnavailable(text) from error

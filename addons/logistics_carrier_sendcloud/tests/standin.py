@@ -1,5 +1,6 @@
 """A stand-in of Sendcloud, for tests."""
 
+import base64
 from datetime import timezone
 from urllib.parse import unquote
 
@@ -7,7 +8,7 @@ from odoo.addons.logistics_carrier_base.sandbox.carrier_stand_in import (
     CarrierStandIn,
     as_json,
 )
-from odoo.addons.logistics_carrier_base.sandbox.stand_in import Reply
+from odoo.addons.logistics_carrier_base.sandbox.stand_in import Refused, Reply
 
 from .. import client, const
 
@@ -18,8 +19,14 @@ _NO_HISTORY = (
 )
 
 
+_FILES = {"application/pdf": b"%PDF-1.4 label ", "application/zpl": b"^XA label "}
+# Price and hours by option.
+_OPTIONS = {"postnl:standard": ("6.15", 24), "ups:saver": ("11.80", 20)}
+_MOST_PARCELS = 15
+
+
 class SendcloudStandIn(CarrierStandIn):
-    """Sendcloud on this machine: tracking histories and pushes."""
+    """Sendcloud on this machine: tracking histories, pushes, shipments."""
 
     api = client.API
     credentials = {"public_key": "pub-canary", "secret_key": "sec-canary"}
@@ -44,7 +51,32 @@ class SendcloudStandIn(CarrierStandIn):
     routes = (
         ("GET", r"/api/v2/tracking/([^/]+)", "_get_history"),
         ("GET", r"/api/v2/parcels", "_get_parcels"),
+        ("POST", r"/api/v3/shipments/announce", "_post_shipment"),
+        ("GET", r"/api/v3/shipments", "_get_shipments"),
+        ("GET", r"/api/v3/shipments/([\w-]+)", "_get_shipment"),
+        ("POST", r"/api/v3/shipments/([\w-]+)/cancel", "_post_cancel"),
+        ("POST", r"/api/v3/shipping-options", "_post_options"),
+        ("GET", r"/api/v3/parcels/(\d+)/documents/label", "_get_label"),
     )
+
+    def __init__(self, port=0):
+        super().__init__(port)
+        # Our key → the shipment.
+        self.orders = {}
+
+    def forget(self):
+        """Extend to forget the shipments."""
+        super().forget()
+        self.orders.clear()
+
+    @property
+    def voided(self):
+        """Return the keys of the cancelled shipments."""
+        return {
+            key
+            for key, shipment in self.orders.items()
+            if all(_code(parcel) == "CANCELLED" for parcel in shipment["parcels"])
+        }
 
     def document(self, number, scans):
         """Override to give a history as it is kept: with the number."""
@@ -109,3 +141,136 @@ class SendcloudStandIn(CarrierStandIn):
             "status": {"id": status, "message": const.LABELS.get(str(status), "?")},
             "carrier": {"code": "postnl"},
         }
+
+    # === SHIPMENTS === #
+
+    def _post_shipment(self, request):
+        wish = request.json()
+        key = wish["external_reference_id"]
+        if key in self.orders:
+            return Reply(409, {"data": self.orders[key]})
+        for side in ("from_address", "to_address"):
+            for name in ("name", "address_line_1", "postal_code", "city"):
+                if not wish[side].get(name):
+                    return _error(400, "required", "Is required.", f"/{side}/{name}")
+        service = wish["ship_with"]["properties"]["shipping_option_code"]
+        if service == "postnl:none":
+            pointer = "/ship_with/properties/shipping_option_code"
+            return _error(400, "invalid", "This option does not exist.", pointer)
+        if not 1 <= len(wish["parcels"]) <= _MOST_PARCELS:
+            return _error(400, "invalid", "Too many parcels.", "/parcels")
+        return Reply(201, {"data": self._announce(wish, key, service)})
+
+    def _announce(self, wish, key, service):
+        failed = service == "postnl:failing"
+        first = len(self.orders) * _MOST_PARCELS + 1
+        mime_type = wish["label_details"]["mime_type"]
+        parcels = []
+        for number, parcel in enumerate(wish["parcels"], first):
+            link = f"{self.address}/v3/parcels/{number}/documents/label"
+            documents = [{"type": "label", "size": "a6", "link": link}]
+            code = "ANNOUNCEMENT_FAILED" if failed else "READY_TO_SEND"
+            parcels.append(
+                {
+                    "id": number,
+                    "status": {"code": code, "message": code.capitalize()},
+                    "documents": [] if failed else documents,
+                    "tracking_number": "" if failed else f"3SLGT{number:07d}",
+                    **parcel,
+                }
+            )
+        trouble = {
+            "status": "500",
+            "code": "parcel_announcement_error",
+            "detail": "The carrier does not know the postcode.",
+        }
+        shipment = {
+            **wish,
+            "id": f"shp-{len(self.orders) + 1}",
+            "parcels": parcels,
+            "carrier": {"code": service.partition(":")[0], "name": "PostNL"},
+            "errors": [trouble] if failed else [],
+        }
+        self.orders[key] = shipment
+        if len(parcels) > 1 or failed:
+            return shipment
+        # The file comes along where there is one parcel only.
+        text = base64.b64encode(self._file(parcels[0]["id"], mime_type)).decode()
+        return {**shipment, "parcels": [{**parcels[0], "label_file": text}]}
+
+    def _get_shipments(self, request):
+        key = request.query.get("external_reference_id")
+        number = request.query.get("tracking_number")
+        found = [
+            shipment
+            for shipment in self.orders.values()
+            if (key is None or shipment["external_reference_id"] == key)
+            and (number is None or number in _numbers(shipment))
+        ]
+        return Reply(200, {"data": found})
+
+    def _shipment(self, identifier):
+        for shipment in self.orders.values():
+            if shipment["id"] == identifier:
+                return shipment
+        raise Refused(404, "Not found")
+
+    def _get_shipment(self, request, identifier):
+        return Reply(200, {"data": self._shipment(identifier)})
+
+    def _post_cancel(self, request, identifier):
+        shipment = self._shipment(identifier)
+        for parcel in shipment["parcels"]:
+            if _code(parcel) == "CANCELLED":
+                return _error(409, "invalid", "It is already being cancelled.")
+            parcel["status"] = {"code": "CANCELLED", "message": "Cancelled"}
+        told = {"status": "cancelled", "message": "Shipment has been cancelled"}
+        return Reply(200, {"data": told})
+
+    def _post_options(self, request):
+        wish = request.json()
+        if not wish["calculate_quotes"] or not wish["to_address"]["country_code"]:
+            return _error(400, "required", "Is required.", "/to_address")
+        options = [
+            {
+                "code": code,
+                "name": code.title(),
+                "carrier": {"code": code.partition(":")[0], "name": "PostNL"},
+                "quotes": [
+                    {
+                        "price": {"total": {"value": price, "currency": "EUR"}},
+                        "lead_time": hours,
+                    }
+                ],
+            }
+            for code, (price, hours) in _OPTIONS.items()
+        ]
+        unpriced = {"code": "own:contract", "name": "Own", "quotes": None}
+        return Reply(200, {"data": [*options, unpriced]})
+
+    def _get_label(self, request, identifier):
+        for shipment in self.orders.values():
+            if int(identifier) in [parcel["id"] for parcel in shipment["parcels"]]:
+                mime_type = shipment["label_details"]["mime_type"]
+                if request.headers["accept"] not in (mime_type, "*/*"):
+                    raise Refused(406, "Not in this format")
+                return Reply(200, self._file(identifier, mime_type), mime_type)
+        raise Refused(404, "Not found")
+
+    def _file(self, identifier, mime_type):
+        return _FILES[mime_type] + str(identifier).encode()
+
+
+def _error(status, code, detail, pointer=""):
+    told = {"status": str(status), "code": code, "detail": detail}
+    if pointer:
+        told["source"] = {"pointer": pointer}
+    return Reply(status, {"errors": [told]})
+
+
+def _code(parcel):
+    return parcel["status"]["code"]
+
+
+def _numbers(shipment):
+    return [parcel["tracking_number"] for parcel in shipment["parcels"]]
