@@ -105,7 +105,7 @@ REASON_TYPES = {
     ("on_hold", "customs_inspection"): "customs_hold",
 }
 
-# Status of a shipment as an order. What happens to its parcels is told by the tracker.
+# Status of a shipment as an order.
 SHIPMENT_STATUS_MAP = {
     "created": "shipment_created",
     "shipped": "shipment_created",

@@ -14,7 +14,7 @@ from odoo.addons.logistics_carrier_base.exceptions import (
     UnreadableMessage,
 )
 
-from . import const
+from . import const, shipments
 
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AP]M))?", re.ASCII)
 _LETTERS = re.compile(r"[A-Z]{2,3}", re.ASCII)
@@ -56,6 +56,17 @@ def mode(body):
         document = document["data"]
     said = document.get("test_mode") if isinstance(document, dict) else None
     return {True: "test", False: "production"}.get(said, "")
+
+
+def remarks_of(document):
+    """Return what the carriers said beside an answer, in words.
+
+    :param dict document: A shipment, a tracker or the rates of some carriers.
+    :rtype: str
+    """
+    told = document.get("messages")
+    errors = [error for error in told or () if isinstance(error, dict)]
+    return "; ".join(filter(None, map(_words, errors)))
 
 
 def _items(document):
@@ -246,57 +257,6 @@ def _eta_events(tracker, path, common):
     ]
 
 
-# === SHIPMENTS === #
-
-
-def _shipment_events(shipment, path):
-    """Give that a shipment was booked or cancelled, and the rate that was chosen."""
-    event_type = const.SHIPMENT_STATUS_MAP.get(reading.text(shipment.get("status"), 60))
-    if not event_type or not reading.text(shipment.get("tracking_number")):
-        return []  # A draft is a wish, and nobody knows it.
-    leg = "return" if shipment.get("is_return") is True else "outbound"
-    if leg == "return":
-        event_type = const.RETURN_LEG_MAP.get(event_type, event_type)
-    moment = reading.moment(shipment.get("created_at"), f"{path}created_at")
-    common = {
-        **_common(shipment),
-        "leg": leg,
-        "references": {"order": reading.text(shipment.get("reference"), 200)},
-    }
-    cancelled = event_type == "shipment_cancelled"
-    return [
-        CarrierEvent(
-            event_type=event_type,
-            **common,
-            # When it was cancelled is not told.
-            **(reading.NO_MOMENT if cancelled else moment)._asdict(),
-            raw_code="cancelled" if cancelled else "",
-            fact_kind=f"booking:{reading.text(shipment.get('id'), 100)}",
-        ),
-        *_charge_events(shipment, path, common, moment),
-    ]
-
-
-def _charge_events(shipment, path, common, moment):
-    rate = reading.obj(shipment.get("selected_rate") or {}, f"{path}selected_rate")
-    amount = reading.amount(
-        rate.get("total_charge"), f"{path}selected_rate.total_charge"
-    )
-    if not amount:
-        return []
-    return [
-        CarrierEvent(
-            event_type="charge_estimated",
-            **common,
-            **moment._asdict(),
-            amount=amount,
-            currency=reading.text(rate.get("currency"), 3),
-            raw_code="selected_rate",
-            fact_kind=f"rate:{reading.text(shipment.get('id'), 100)}",
-        )
-    ]
-
-
 # === VALUES === #
 
 
@@ -408,7 +368,7 @@ def _kind_of(code):
     )
 
 
-_READERS = {"tracker": _tracker_events, "shipment": _shipment_events}
+_READERS = {"tracker": _tracker_events, "shipment": shipments.shipment_events}
 
 
 # Finds the error answer in the body of a refused call.

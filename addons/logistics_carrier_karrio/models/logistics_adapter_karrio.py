@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.addons.logistics_carrier_base import asking
 from odoo.addons.logistics_carrier_base.signatures import StaticToken
 
-from .. import client, const, mapper
+from .. import booking, client, const, mapper
 
 
 class LogisticsCarrierAdapterKarrio(models.AbstractModel):
@@ -26,7 +26,9 @@ class LogisticsCarrierAdapterKarrio(models.AbstractModel):
 
     def _capabilities(self):
         """Override of the contract."""
-        return frozenset({"webhook", "test_event", "poll"})
+        return frozenset(
+            {"webhook", "test_event", "poll", "book", "rate", "cancel", "book_return"}
+        )
 
     def _version(self):
         """Override of the contract."""
@@ -51,6 +53,26 @@ class LogisticsCarrierAdapterKarrio(models.AbstractModel):
     def _poller(self, connection):
         """Override of the contract."""
         return asking.one_by_one(connection._account(client.API), client.fetch)
+
+    def _booking_needs(self, connection):
+        """Override of the contract."""
+        return booking.NEEDS
+
+    def _booker(self, connection):
+        """Override of the contract."""
+        return asking.calling(connection._account(client.API), client.book)
+
+    def _finder(self, connection):
+        """Override of the contract."""
+        return asking.calling(connection._account(client.API), client.find)
+
+    def _rater(self, connection):
+        """Override of the contract."""
+        return asking.calling(connection._account(client.API), client.rates)
+
+    def _canceller(self, connection):
+        """Override of the contract."""
+        return asking.calling(connection._account(client.API), client.cancel)
 
     def _test_verdict(self, connection):
         """Override of the contract: a server has an address of its own."""

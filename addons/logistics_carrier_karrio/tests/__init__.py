@@ -1,2 +1,3 @@
 from . import test_adapter
+from . import test_booking
 from . import test_mapper

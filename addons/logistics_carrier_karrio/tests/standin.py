@@ -1,16 +1,21 @@
 """A stand-in of a Karrio server, for tests."""
 
+import base64
+
 from odoo.addons.logistics_carrier_base.sandbox.carrier_stand_in import (
     CarrierStandIn,
     as_json,
 )
-from odoo.addons.logistics_carrier_base.sandbox.stand_in import Reply
+from odoo.addons.logistics_carrier_base.sandbox.stand_in import Refused, Reply
 
 from .. import client
 
+_FILES = {"PDF": b"%PDF-1.4 labels ", "ZPL": b"^XA labels "}
+_SERVICES = {"gls_parcel": 5.4, "ups_standard": 9.95}
+
 
 class KarrioStandIn(CarrierStandIn):
-    """A Karrio server on this machine: trackers and pushes."""
+    """A Karrio server on this machine: trackers, pushes, shipments."""
 
     api = client.API
     credentials = {"api_key": "key_canary"}
@@ -28,7 +33,30 @@ class KarrioStandIn(CarrierStandIn):
         "shipment_cancelled": "cancelled",
         "nonsense": "abducted",
     }
-    routes = (("GET", r"/v1/trackers", "_get_trackers"),)
+    routes = (
+        ("GET", r"/v1/trackers", "_get_trackers"),
+        ("POST", r"/v1/shipments", "_post_shipment"),
+        ("GET", r"/v1/shipments", "_get_shipments"),
+        ("GET", r"/v1/shipments/(\w+)", "_get_shipment"),
+        ("POST", r"/v1/shipments/(\w+)/cancel", "_post_cancel"),
+        ("POST", r"/v1/shipments/(\w+)/documents/label", "_post_label"),
+        ("POST", r"/v1/proxy/rates", "_post_rates"),
+    )
+
+    def __init__(self, port=0):
+        super().__init__(port)
+        # Our key → the shipment.
+        self.orders = {}
+
+    def forget(self):
+        """Extend to forget the shipments."""
+        super().forget()
+        self.orders = {}
+
+    @property
+    def voided(self):
+        """Return the keys of the cancelled shipments."""
+        return {key for key, one in self.orders.items() if one["status"] == "cancelled"}
 
     def document(self, number, scans):
         """Override to give the page of one tracker."""
@@ -83,4 +111,93 @@ class KarrioStandIn(CarrierStandIn):
             "code": f"GLS-{self.words[scan.word]}",
             "description": "In the words of the carrier",
             "location": f"{scan.city}, {scan.country}",
+        }
+
+    # === SHIPMENTS === #
+
+    def _post_shipment(self, request):
+        wish = request.json()
+        for side in ("shipper", "recipient"):
+            if len(wish[side]["country_code"]) != 2 or not wish[side]["address_line1"]:
+                raise Refused(400, f"{side}: incomplete")
+        service = wish["service"]
+        if service not in _SERVICES:
+            message = {
+                "carrier_id": "gls_main",
+                "carrier_name": "gls",
+                "code": "SERVICE",
+                "message": "This service is not on offer.",
+            }
+            return Reply(424, {"messages": [message]})
+        first = len(self.orders) * 100
+        numbers = [f"GLS{first + row:08d}" for row, _one in enumerate(wish["parcels"])]
+        shipment = {
+            **wish,
+            "id": f"shp_{len(self.orders) + 1}",
+            "object_type": "shipment",
+            "status": "created",
+            "carrier_name": "gls",
+            "tracking_number": numbers[0],
+            "meta": {"tracking_numbers": numbers[::-1]},
+            "selected_rate": self._rate(service),
+            "shipping_documents": [],
+            "messages": [],
+        }
+        # Karrio sells the same order twice: it is for the caller to look first.
+        key = wish["metadata"]["logistics_booking"]
+        if key in self.orders:
+            key = f"{key} once more"
+        self.orders[key] = shipment
+        return Reply(201, shipment)
+
+    def _get_shipments(self, request):
+        name, value = (request.query.get(f"metadata_{x}") for x in ("key", "value"))
+        number = request.query.get("tracking_number")
+        found = [
+            shipment
+            for shipment in self.orders.values()
+            if (name is None or shipment["metadata"].get(name) == value)
+            and (number is None or shipment["tracking_number"] == number)
+        ]
+        return Reply(200, self._page(found))
+
+    def _there(self, identifier):
+        for shipment in self.orders.values():
+            if shipment["id"] == identifier:
+                return shipment
+        raise Refused(404, "No Shipment matches the given query.")
+
+    def _get_shipment(self, request, identifier):
+        return Reply(200, self._there(identifier))
+
+    def _post_cancel(self, request, identifier):
+        shipment = self._there(identifier)
+        if shipment["status"] == "cancelled":
+            raise Refused(409, "The shipment is cancelled already")
+        shipment["status"] = "cancelled"
+        return Reply(200, shipment)
+
+    def _post_label(self, request, identifier):
+        kind = self._there(identifier)["label_type"]
+        text = base64.b64encode(_FILES[kind] + identifier.encode()).decode()
+        return Reply(200, {"category": "label", "format": kind, "base64": text})
+
+    def _post_rates(self, request):
+        wish = request.json()
+        if wish["recipient"]["country_code"] == "AQ":
+            told = {"carrier_id": "gls_main", "code": "C", "message": "Too far away."}
+            return Reply(207, {"rates": [], "messages": [told]})
+        rates = [self._rate(service) for service in _SERVICES]
+        return Reply(201, {"rates": rates, "messages": []})
+
+    def _rate(self, service):
+        return {
+            "id": f"rat_{service}",
+            "carrier_name": service.partition("_")[0],
+            "carrier_id": "main",
+            "service": service,
+            "currency": "EUR",
+            "total_charge": _SERVICES[service],
+            "transit_days": 2,
+            "meta": {"service_name": service.replace("_", " ").title()},
         }
