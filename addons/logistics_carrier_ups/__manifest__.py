@@ -6,4 +6,5 @@
     "license": "LGPL-3",
     "author": "Logistics Events Contributors",
     "depends": ["logistics_carrier_base"],
+    "demo": ["demo/logistics_connection_demo.xml"],
 }

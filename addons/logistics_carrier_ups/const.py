@@ -1,6 +1,41 @@
 """UPS: code tables, from its public API documentation."""
 
+BASES = {
+    "production": "https://onlinetools.ups.com",
+    "test": "https://wwwcie.ups.com",
+}
+TOKEN_PATH = "/security/v1/oauth/token"
+DETAILS_PATH = "api/track/v1/details/"
+SUBSCRIPTION_PATH = "api/track/v2/subscription/standard/package"
+
+# Track Alert: numbers per call, and days until it must be asked again.
+SUBSCRIPTION_BATCH = 100
+SUBSCRIPTION_DAYS = 14
+SUBSCRIBED_NUMBER = r"1[ZR][0-9A-Z]{16}"
+# No number of the call can be subscribed to; the call itself was fine.
+NO_NUMBER_TAKEN = frozenset({"VSS210", "VSS215"})
+
+TOKEN_HEADER = "x-api-key"
+# Numbers that exist for testing begin so, in either environment.
+TEST_PREFIX = "1ZCIETST"
+# What a number is called that cannot be one.
+INVALID_NUMBER = "TV1002"
 NOT_FOUND = "TW0001"
+
+SENSITIVE_KEYS = frozenset(
+    {
+        "addressLine1",
+        "addressLine2",
+        "addressLine3",
+        "attentionName",
+        "content",
+        "deliveryPhoto",
+        "image",
+        "name",
+        "photo",
+        "receivedBy",
+    }
+)
 
 # Errors that say which kind they are; all others refuse the request.
 ERROR_KIND_MAP = {
@@ -56,6 +91,26 @@ STATUS_MAP = _by_code(
         "claim_updated": "127 128 129 130 140 142",
         "handled": "016 041 042 056 070 093 094 110 111 112 113 122",
         "unmapped": "000 088 148 156 163",
+    }
+)
+
+# What a name of a person beside it can have signed.
+SIGNED = frozenset({"delivered", "pod_available"})
+# Where a reason belongs: something did not go as planned.
+REASONED = frozenset(
+    {
+        "customs_hold",
+        "damaged",
+        "delayed",
+        "delivery_attempt_failed",
+        "delivery_discrepancy",
+        "delivery_failed",
+        "exception",
+        "lost",
+        "on_hold",
+        "refused",
+        "returned_to_sender",
+        "returning_to_sender",
     }
 )
 

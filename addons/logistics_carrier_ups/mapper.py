@@ -17,24 +17,6 @@ from odoo.addons.logistics_carrier_base.exceptions import (
 from . import codes, const, proof, times
 
 _DAY = re.compile(r"\d{8}", re.ASCII)
-_PLANS = frozenset({"eta_updated"})
-_SIGNED = frozenset({"delivered", "pod_available"})
-_REASONED = frozenset(
-    {
-        "customs_hold",
-        "damaged",
-        "delayed",
-        "delivery_attempt_failed",
-        "delivery_discrepancy",
-        "delivery_failed",
-        "exception",
-        "lost",
-        "on_hold",
-        "refused",
-        "returned_to_sender",
-        "returning_to_sender",
-    }
-)
 
 
 def parse(body):
@@ -176,7 +158,7 @@ def _push_events(message):
     if scan["event_type"] == "delivered" and not scan["coded"] and not delivered:
         # On this channel type D also stands for parcels that are out for delivery.
         scan["event_type"] = "unmapped"
-    if scan["event_type"] in _SIGNED:
+    if scan["event_type"] in const.SIGNED:
         scan["signer"] = reading.signer(message.get("receivedBy"))
     proofs = proof.of_push(message)
     if scan["event_type"] == "pod_available":
@@ -206,7 +188,7 @@ def _scan(status, status_code, moment, location):
         "coded": coded,
         "moment": moment,
         "location": location,
-        "reason": reason if event_type in _REASONED else "",
+        "reason": reason if event_type in const.REASONED else "",
         "delivery_mode": (mode or const.STATUS_MODE_MAP.get(status_code, ""))
         if event_type == "delivered"
         else "",
@@ -232,7 +214,7 @@ def _event(scan):
     values = {name: scan[name] for name in scan if name not in ("moment", "coded")}
     moment = scan["moment"]
     # It says that a date changed, and when it was said; the date stands elsewhere.
-    plan = scan["event_type"] in _PLANS
+    plan = scan["event_type"] == "eta_updated"
     return CarrierEvent(
         classifier="estimated" if plan else "actual",
         **values,

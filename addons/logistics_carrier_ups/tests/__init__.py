@@ -1,1 +1,3 @@
+from . import test_adapter
+from . import test_answers
 from . import test_mapper
