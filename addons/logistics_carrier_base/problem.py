@@ -1,7 +1,7 @@
 """Error documents that follow RFC 7807, more or less: a status, a title, a detail."""
 
-from . import reading, strict_json
-from .exceptions import CarrierAnswer, UnreadableMessage
+from . import reading
+from .exceptions import CarrierAnswer
 
 # By the HTTP status, which stands in the document, too.
 _KINDS = {
@@ -14,19 +14,6 @@ _KINDS = {
     "503": "unavailable",
     "504": "unavailable",
 }
-
-
-def answer_of(body):
-    """Return the error answer in the body of a refused call.
-
-    :param bytes body: The body.
-    :return: The answer; None when it is something else.
-    :rtype: CarrierAnswer | None
-    """
-    try:
-        return read(strict_json.loads(body))
-    except UnreadableMessage:
-        return None
 
 
 def read(document):
@@ -50,3 +37,6 @@ def read(document):
         code,
         ": ".join(filter(None, texts)) or reading.text(document.get("message")),
     )
+
+
+answer_of = reading.json_refusals(read)

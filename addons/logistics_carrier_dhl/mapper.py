@@ -75,22 +75,28 @@ def _scans(shipment, path):
     if summary is None:
         return scans
     summary = reading.obj(summary, at)
-    said = _clock(summary, at)
+    said = _said(summary, at)
     # Only the summary ends in Z, over a time that is local: the clock is compared.
-    if any(said & _clock(scan, place) for place, scan in scans):
+    if any(said & _said(scan, place) for place, scan in scans):
         return scans
     return [*scans, (at, summary)]
 
 
-def _clock(scan, path):
+def _said(scan, path):
+    """Give the times at which a scan can mean to have happened, with what happened."""
     found = reading.moment(scan.get("timestamp"), f"{path}.timestamp")
+    times = {found.occurred_at}
     if found.precision == "instant":
-        return {found.occurred_at, found.occurred_at.replace(tzinfo=None)}
-    return {found.occurred_at}
+        times.add(found.occurred_at.replace(tzinfo=None))
+    return {(time, _general(scan)) for time in times}
+
+
+def _general(scan):
+    return reading.text(scan.get("statusCode"), 50).lower()
 
 
 def _scan_events(shipment, scan, path, common):
-    general = reading.text(scan.get("statusCode"), 50).lower()
+    general = _general(scan)
     code = _division_code(scan)
     meaning = _meaning(reading.text(shipment.get("service")), general, code)
     event_type, said = meaning.event_type, ""
