@@ -13,10 +13,6 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
-from odoo.tools import LazyTranslate
-
-_lt = LazyTranslate(__name__)
-
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 25_000_000
 # Of the longer side of what is kept; enough to read a signature.
@@ -26,16 +22,8 @@ MAX_NAME = 100
 _MAX_INFLATED = 20 * 1024 * 1024
 _JPEG_QUALITY = 85
 
-# Why a file is refused, as a person reads it.
-REASONS = {
-    "empty": _lt("The file is empty."),
-    "size": _lt("The file is larger than 10 MB."),
-    "type": _lt("The file is no JPEG, PNG or GIF image and no PDF."),
-    "pixels": _lt("The image has more than 25 million pixels."),
-    "broken": _lt("The file is damaged or cut off."),
-    "locked": _lt("The PDF needs a password."),
-    "active": _lt("The PDF holds a program, a form or another file."),
-}
+# Why a file is refused; a person reads `REASONS` of the model.
+REFUSALS = ("empty", "size", "type", "pixels", "broken", "locked", "active")
 
 _IMAGES = ((b"\xff\xd8\xff", "JPEG"), (b"\x89PNG\r\n\x1a\n", "PNG"), (b"GIF8", "GIF"))
 _PDF = b"%PDF-"
@@ -54,7 +42,7 @@ _UNSAFE_IN_NAME = re.compile(r"[^\w .,()+-]+")
 class ProofRefused(ValueError):
     """A file that is not kept.
 
-    :ivar str reason: A key of `REASONS`.
+    :ivar str reason: One of `REFUSALS`.
     """
 
     def __init__(self, reason):
@@ -144,7 +132,7 @@ def _picture(image):
     if image.format == "JPEG":
         # Decoded at a fraction where that is enough: less memory, same picture.
         image.draft("RGB", (MAX_SIDE, MAX_SIDE))
-    upright = ImageOps.exif_transpose(image)
+    upright = _upright(image)
     upright.thumbnail((MAX_SIDE, MAX_SIDE))
     if upright.has_transparency_data:
         upright = upright.convert("RGBA")
@@ -154,6 +142,14 @@ def _picture(image):
     clean = Image.new("RGB", upright.size, "white")
     clean.paste(upright.convert("RGB"))
     return clean
+
+
+def _upright(image):
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # noqa: BLE001
+        # What nobody can read says nothing about where the top is.
+        return image
 
 
 def _jpeg_ends(content):

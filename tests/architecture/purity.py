@@ -18,6 +18,7 @@ PURE_FILES = {
         "judge.py",
         "ledger.py",
         "credit_cap.py",
+        "proof_files.py",
     ),
     CARRIER_BASE: (
         "api.py",
@@ -27,6 +28,8 @@ PURE_FILES = {
         "exceptions.py",
         "problem.py",
         "carrier_event.py",
+        "proof.py",
+        "proof_turns.py",
         "strict_json.py",
         "strict_xml.py",
         "soap_envelope.py",

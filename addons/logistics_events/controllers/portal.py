@@ -114,7 +114,9 @@ class LogisticsPortal(CustomerPortal):
             ._get_stream_from(proof_sudo, "document", filename_field="document_name")
         )
         # A paper somebody scanned is never run as a page of this site.
-        return stream.get_response(as_attachment=True)
+        response = stream.get_response(as_attachment=True)
+        response.headers.update(HEADERS)
+        return response
 
     @http.route(
         "/shipment/<string:token>",

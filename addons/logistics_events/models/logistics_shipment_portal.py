@@ -290,9 +290,13 @@ class LogisticsShipment(models.Model):
         }
 
     def _public_proofs(self, allowed):
+        kinds = dict(
+            self.env["logistics.proof"]._fields["kind"]._description_selection(self.env)
+        )
         return [
             {
                 "id": proof.id,
+                "kind": kinds[proof.kind],
                 "day": self._day_text(self._place_clock(proof.proof_at).date()),
             }
             for proof in self._told_proofs(allowed)

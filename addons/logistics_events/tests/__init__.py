@@ -34,8 +34,10 @@ from . import test_overview_lists
 from . import test_physical
 from . import test_portal
 from . import test_portal_guessing
+from . import test_portal_proof
 from . import test_portal_tour
 from . import test_proof
+from . import test_proof_files
 from . import test_public
 from . import test_release
 from . import test_remedy

@@ -1,11 +1,11 @@
 """Two customers with accounts, and a shipment of each, for the tests of the portal."""
 
-import base64
 from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import new_test_user
 
+from . import files
 from .common import LogisticsCommon
 
 # Words of ours that must stand in no page a customer gets.
@@ -68,7 +68,7 @@ class PortalCase(LogisticsCommon):
             {
                 "shipment_ids": [(6, 0, (shipment or cls.shipment).ids)],
                 "signer": "K. Meyer",
-                "document": base64.b64encode(b"%PDF-1.4 signed"),
+                "document": files.encoded(files.pdf()),
                 "document_name": "signed.pdf",
             }
         ).action_record()

@@ -10,6 +10,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 from odoo.tools.translate import code_translations
 
+from . import files
 from .portal_case import INTERNAL, PortalCase
 
 
@@ -336,7 +337,7 @@ class TestPortalPages(PortalCase, HttpCase):
         self.assertIn(path, response.text)
         self._assert_silent(response)
         download = self._get(path)
-        self.assertEqual(download.content, b"%PDF-1.4 signed")
+        self.assertEqual(download.content, files.pdf())
         self.assertIn("attachment", download.headers["Content-Disposition"])
         for wrong in (
             f"{page}/proof/{foreign.id}",

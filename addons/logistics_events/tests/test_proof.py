@@ -1,10 +1,10 @@
-import base64
 from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from . import files
 from .common import LogisticsCommon
 
 
@@ -23,7 +23,7 @@ class TestProof(LogisticsCommon):
         return self.shipment.proof_ids
 
     def test_recorded_proof_delivers(self):
-        proof = self._record(document=base64.b64encode(b"paper"))
+        proof = self._record(document=files.encoded(files.pdf()))
         self.assertEqual(self.shipment.state, "delivered")
         self.assertEqual(proof.event_id.sighting_ids.user_id, self.people["user"])
         self.assertEqual(len(proof.digest), 64)

@@ -19,7 +19,8 @@ class LogisticsProofRecord(models.TransientModel):
         string="Delivered At", required=True, default=fields.Datetime.now
     )
     signer = fields.Char()
-    document = fields.Binary()
+    # Beside the dialog nothing keeps the file as it came.
+    document = fields.Binary(attachment=False)
     document_name = fields.Char()
 
     def action_record(self):
@@ -58,7 +59,7 @@ class LogisticsProofRecord(models.TransientModel):
                 occurred_at=self.proof_at,
                 parcel=self.parcel_id,
                 signer=self.signer,
-                documents=[{"type": self.kind, "name": self.document_name}]
+                documents=[{"type": self.kind, "name": proof.document_name}]
                 if self.document
                 else None,
             )

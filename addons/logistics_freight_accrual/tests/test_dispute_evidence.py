@@ -1,9 +1,10 @@
-import base64
 import io
 import zipfile
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
+
+from odoo.addons.logistics_events.tests.files import encoded, image
 
 from .dispute_common import DisputeCommon
 
@@ -24,7 +25,7 @@ class TestDisputeEvidence(DisputeCommon):
                 "shipment_id": shipment.id,
                 "kind": "photo",
                 "proof_at": "2026-03-03 10:00:00",
-                "document": base64.b64encode(b"a photo"),
+                "document": encoded(image("JPEG")),
                 "document_name": "../door.jpg",
             }
         )
@@ -67,7 +68,7 @@ class TestDisputeEvidence(DisputeCommon):
             },
         )
         self.assertFalse(left_out)
-        self.assertEqual(files["proofs/door.jpg"], b"a photo")
+        self.assertTrue(files["proofs/door.jpg"].startswith(b"\xff\xd8\xff"))
         self.assertEqual(files["bill/bill.csv"], b"as received")
         summary = files["summary.html"].decode()
         for text in (dispute.name, "NB1001", "12.5 KG", "Delivered", "&lt;9&gt; kg"):
