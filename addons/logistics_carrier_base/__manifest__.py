@@ -25,6 +25,7 @@
         "views/logistics_message_unmatched_views.xml",
         "views/logistics_foreign_rule_views.xml",
         "views/logistics_booking_views.xml",
+        "views/logistics_proof_request_views.xml",
         "views/logistics_event_views.xml",
         "views/logistics_effect_views.xml",
         "views/logistics_exception_views.xml",

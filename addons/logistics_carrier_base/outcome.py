@@ -14,6 +14,8 @@ _logger = get_logger(__name__)
 # So often a message is tried while the database has no room for it: 21 minutes in all.
 MAX_TRIES = 5
 FIRST_WAIT = 15.0  # Seconds.
+# What may come with a signature or a photo.
+PROVEN_BY = frozenset({"delivered", "pod_available"})
 
 
 class Outcome:
@@ -91,6 +93,15 @@ class Outcome:
         wait = backoff(self.attempts + 1, random, first=FIRST_WAIT)
         self.next_try_at = now + timedelta(seconds=wait)
 
+    def may_hold_proof(self):
+        """Whether the message tells a delivery, by a partner that proves it there.
+
+        :rtype: bool
+        """
+        return self.reader.tells_proofs and any(
+            event.event_type in PROVEN_BY for event in self.events
+        )
+
     def report(self, event, company, shipment, parcel):
         """Return what `logistics.event._ingest` records of one event."""
         return {
@@ -115,6 +126,9 @@ class Reader:
         # None when its addon is gone: the messages wait until it is back.
         self.adapter = connection._adapter() if connection._able() else None
         self.version = None
+        self.tells_proofs = (
+            connection.fetch_proofs and "proof_inside" in connection._able()
+        )
         if self.adapter is not None:
             self.version = self.adapter._version()
             self.mapping_version = self.adapter._mapping_version() * 1000

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 
 from odoo.addons.logistics_events.proof_files import MAX_BYTES
 
+from .exceptions import (
+    CarrierAnswer,
+    CarrierRejected,
+    CarrierUnavailable,
+    UnreadableMessage,
+)
+
 KINDS = ("signature", "photo", "document")
 _MAX_TEXT = 200
 # In base64, with line breaks.
@@ -45,6 +52,27 @@ class ProofFile:
                 raise ValueError(f"{field}: not a text: {value!r}")
             clean = " ".join(value.replace("\0", " ").split())[:_MAX_TEXT]
             object.__setattr__(self, field, clean)
+
+
+def readable(fetch):
+    """Return a fetcher that raises what a call may raise, whatever the answer was.
+
+    :param callable fetch: `number -> list[ProofFile]`; it may raise `CarrierAnswer` and
+        `UnreadableMessage` as well.
+    :rtype: callable
+    """
+
+    def ask(number):
+        try:
+            return fetch(number)
+        except CarrierAnswer as error:
+            if error.kind in ("unavailable", "quota"):
+                raise CarrierUnavailable(str(error)) from error
+            raise CarrierRejected(error.kind, error.code, str(error)) from error
+        except UnreadableMessage as error:
+            raise CarrierRejected("bad_request", "schema", error.reason) from error
+
+    return ask
 
 
 def decoded(text):

@@ -8,6 +8,7 @@ table are `unmapped`, as with every carrier.
 from .. import reading, strict_json
 from ..carrier_event import CarrierEvent
 from ..exceptions import CarrierAnswer, UnreadableMessage
+from ..proof import ProofFile, decoded
 
 STATUS_MAP = {
     "BKD": "shipment_booked",
@@ -58,6 +59,7 @@ DROP_MAP = {
     "LOCKER": "locker",
     "SHOP": "pickup_point",
 }
+KIND_MAP = {"signature": "signature", "photo": "photo", "document": "document"}
 PROBLEM_MAP = {
     "S400": "bad_request",
     "S401": "authentication",
@@ -96,6 +98,40 @@ def parse(body):
             [reading.obj(problem, "problems") for problem in problems], events
         )
     return events
+
+
+def proofs(document, number=""):
+    """Read the proofs that an answer or a scan holds.
+
+    :param dict document: With `proofs`, a list of kind, name, signer and content.
+    :param str number: Whose they are.
+    :rtype: list[ProofFile]
+    """
+    return [
+        ProofFile(
+            tracking_number=number,
+            content=decoded(row.get("content")),
+            kind=KIND_MAP.get(reading.text(row.get("kind")), "document"),
+            name=reading.text(row.get("name")),
+            signer=reading.signer(row.get("signer")),
+        )
+        for row in reading.array(document.get("proofs"), "proofs")
+    ]
+
+
+def proofs_in(body):
+    """Read the proofs that stand in a message.
+
+    :param bytes body: The message as pushed or fetched.
+    :rtype: list[ProofFile]
+    """
+    document = strict_json.loads(body)
+    return [
+        proof
+        for parcel in reading.array(document.get("parcels"), "parcels")
+        for scan in reading.array(parcel.get("scans"), "scans")
+        for proof in proofs(scan, reading.text(parcel.get("number")))
+    ]
 
 
 def _answer(problems, events):

@@ -56,6 +56,9 @@ from . import logistics_overview
 from . import res_config_settings
 from . import logistics_retention
 from . import logistics_message_check
+from . import logistics_proof_request
+from . import logistics_connection_proof
+from . import logistics_message_proof
 from . import logistics_trace
 from . import logistics_setup
 from . import logistics_setup_connection

@@ -40,6 +40,8 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
                 "book_return",
                 "rate",
                 "cancel",
+                "proof",
+                "proof_inside",
             }
         )
 
@@ -179,6 +181,21 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
                 client.post(f"/shipments/{number}/void", {}, headers=call.headers)
 
         return cancel
+
+    def _proof_fetcher(self, connection):
+        """Override of the contract."""
+        call = _Caller(connection)
+
+        def fetch(number):
+            with call() as client:
+                answer = client.get(f"/proofs/{number}", headers=call.headers)
+                return sandbox.proofs(answer.json(), number)
+
+        return fetch
+
+    def _proofs_in(self, body):
+        """Override of the contract."""
+        return sandbox.proofs_in(body)
 
     def _test_verdict(self, connection):
         """Override of the contract: asks about a number nobody has."""

@@ -108,6 +108,15 @@ class LogisticsParcel(models.Model):
         """
         Connection = self.env["logistics.connection"].sudo()
         able = Connection.search([("poll_minutes", ">", 0)]).filtered("can_poll")
+        return self._nearest_connections(able)
+
+    def _nearest_connections(self, able):
+        """Return which of some connections is called about each of the numbers.
+
+        :param logistics.connection able: Those that can do it.
+        :return: For each number one connection, empty when none serves its company.
+        :rtype: dict[logistics.parcel, logistics.connection]
+        """
         found = {}
         for parcel in self:
             company, carrier = parcel.company_id, parcel.carrier_id

@@ -118,6 +118,18 @@ class LogisticsErasure(models.Model):
     refused_count = fields.Integer(string="Refused Messages", readonly=True, copy=False)
     label_count = fields.Integer(string="Labels", readonly=True, copy=False)
 
+    def _work(self, dry, between=None):
+        """Override of `logistics_events`: of who is forgotten no proof is asked for."""
+        counts = super()._work(dry, between)
+        if self.kind == "person" and not dry:
+            self.env["logistics.proof.request"].sudo().search(
+                [
+                    ("shipment_id", "in", self._shipments_concerned()),
+                    ("state", "=", "waiting"),
+                ]
+            )._forget()
+        return counts
+
     def _company_days(self, company):
         """Override of `logistics_events` to add the times of messages."""
         days = (company.logistics_message_days, company.logistics_refused_days)

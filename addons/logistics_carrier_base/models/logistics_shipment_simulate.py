@@ -6,6 +6,7 @@ left out: the jobs that would run a moment later run at once, so that the screen
 what follows.
 """
 
+import base64
 import json
 import uuid
 from datetime import timedelta, timezone
@@ -15,6 +16,8 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.logistics_events import vocabulary
 from odoo.addons.logistics_events.models.logistics_effect import OPEN_STATES
+
+from ..sandbox.signature import signature_png
 
 ADAPTER = "sandbox"
 ROLES = ("user", "finance", "integration")
@@ -151,12 +154,22 @@ class LogisticsShipment(models.Model):
             "text": "Handed over",
             "signer": self.partner_id.name or "",
             "drop": "HAND",
+            "proofs": [self._simulated_signature()],
             "site": {
                 "city": self.partner_id.city or "Hamburg",
                 "country": self.partner_id.country_id.code or "DE",
             },
         }
         return [self._signed_scan(connection, scan, missing)]
+
+    def _simulated_signature(self):
+        name = self.partner_id.name or "Training"
+        return {
+            "kind": "signature",
+            "name": "signature.png",
+            "signer": name,
+            "content": base64.b64encode(signature_png(name)).decode(),
+        }
 
     def _simulate_delivered_twice(self, connection):
         first = self._simulate_delivered(connection)
@@ -280,6 +293,7 @@ class LogisticsShipment(models.Model):
         )
         if messages:
             messages._process()
+            self.with_env(env).proof_request_ids._keep_what_is_inside()
             env.flush_all()
         Effect = env["logistics.effect"]
         for _round in range(ROUNDS):

@@ -226,6 +226,25 @@ class SandboxCarrier:
                 number, code, {"withdraws": rows[-1], "text": "Scanned by mistake"}
             )
 
+    def handed_over(self, number):
+        """Return the last scan that says that a parcel was handed over.
+
+        :param str number: The tracking number.
+        :rtype: dict
+        """
+        scans = self.parcel(number)["scans"]
+        gone = {scan.get("withdraws") for scan in scans}
+        handed = [
+            scan
+            for scan in scans
+            if scan["code"] == "DLV"
+            and "withdraws" not in scan
+            and scan["row"] not in gone
+        ]
+        if not handed:
+            raise Problem("S404", f"There is no proof for {number}")
+        return handed[-1]
+
     def track(self, numbers):
         """Return all that is known about some parcels.
 

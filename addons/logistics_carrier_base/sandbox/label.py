@@ -33,8 +33,8 @@ def label_pdf(number, reference="", sender=None, receiver=None, weight=""):
     _address(canvas, "From", sender or {}, height - 21 * mm, 8)
     _address(canvas, "To", receiver or {}, height - 52 * mm, 11)
     canvas.setFont("Helvetica", 8)
-    canvas.drawString(8 * mm, 42 * mm, f"Reference {_latin(reference)}"[:60])
-    canvas.drawRightString(width - 8 * mm, 42 * mm, _latin(weight)[:20])
+    canvas.drawString(8 * mm, 42 * mm, f"Reference {latin(reference)}"[:60])
+    canvas.drawRightString(width - 8 * mm, 42 * mm, latin(weight)[:20])
     barcode = Code128(number, barHeight=20 * mm, barWidth=0.32 * mm)
     barcode.drawOn(canvas, (width - barcode.width) / 2, 16 * mm)
     canvas.setFont("Helvetica-Bold", 12)
@@ -51,7 +51,7 @@ def label_zpl(number, reference=""):
     :param str reference: The shipper's reference.
     :rtype: bytes
     """
-    said = _latin(reference)[:60].replace("^", " ").replace("~", " ")
+    said = latin(reference)[:60].replace("^", " ").replace("~", " ")
     return (
         f"^XA^FO40,40^A0N,40^FDSANDBOX CARRIER^FS^FO40,100^A0N,28^FD{said}^FS"
         f"^FO40,160^BY2^BCN,160,Y,N,N^FD{number}^FS^XZ\n"
@@ -65,9 +65,12 @@ def _address(canvas, title, party, top, size):
     place = " ".join(str(party.get(key) or "") for key in ("zip", "city"))
     lines = [party.get("name"), party.get("street"), place, party.get("country")]
     for index, line in enumerate(line for line in lines if line):
-        canvas.drawString(8 * mm, top - (index + 1.2) * size * 1.25, _latin(line)[:48])
+        canvas.drawString(8 * mm, top - (index + 1.2) * size * 1.25, latin(line)[:48])
 
 
-def _latin(value):
-    # The standard fonts of PDF know no other characters.
+def latin(value):
+    """Return a text as the standard fonts of PDF can write it.
+
+    :rtype: str
+    """
     return str(value or "").encode("latin-1", "replace").decode("latin-1")

@@ -17,6 +17,7 @@ from ..signatures import StandardWebhooks
 from .carrier import MAX_SCANS, Problem, SandboxCarrier
 from .label import label_pdf, label_zpl
 from .sender import WebhookSender
+from .signature import proof_pdf, signature_png
 from .stand_in import Reply, StandIn
 from .subscriptions import Subscriptions
 
@@ -50,6 +51,7 @@ class SandboxServer(StandIn):
         ("POST", "/subscriptions", "_post_subscriptions"),
         ("POST", "/subscriptions/end", "_post_end_subscriptions"),
         ("GET", rf"/labels/{_NUMBER}\.pdf", "_get_label"),
+        ("GET", f"/proofs/{_NUMBER}", "_get_proofs"),
         ("POST", "/control/subscribe", "_post_subscribe"),
         ("POST", "/control/advance", "_post_advance"),
         ("POST", "/control/misreport", "_post_misreport"),
@@ -292,6 +294,27 @@ class SandboxServer(StandIn):
 
     def _get_label(self, request, number):
         return Reply(200, self._label(number), "application/pdf")
+
+    def _get_proofs(self, request, number):
+        handed = self.carrier.handed_over(number)
+        signer = str(handed.get("signer") or "")
+        files = [("document", "pdf", proof_pdf(number, signer, handed["at"]))]
+        if signer:
+            files.append(("signature", "png", signature_png(signer)))
+        return Reply(
+            200,
+            {
+                "proofs": [
+                    {
+                        "kind": kind,
+                        "name": f"{kind}-{number}.{extension}",
+                        "signer": signer,
+                        "content": base64.b64encode(content).decode(),
+                    }
+                    for kind, extension, content in files
+                ]
+            },
+        )
 
     def _label(self, number):
         parcel = self.carrier.parcel(number)

@@ -31,6 +31,8 @@ from . import test_replay
 from . import test_subscription
 from . import test_watch
 from . import test_watch_signatures
+from . import test_proof
+from . import test_proof_sandbox
 from . import test_reading
 from . import test_retention
 from . import test_retention_kept

@@ -1,9 +1,9 @@
 """A delivered shipment whose message, event and proof are due to be erased."""
 
-import base64
-
 from odoo import fields
 from odoo.tools import SQL
+
+from odoo.addons.logistics_events.tests import files
 
 from .common import CarrierCommon
 
@@ -29,7 +29,7 @@ class RetentionCase(CarrierCommon):
                 "shipment_id": cls.shipment.id,
                 "signer": CANARY,
                 "proof_at": fields.Datetime.now(),
-                "document": base64.b64encode(b"a photo"),
+                "document": files.encoded(files.image()),
                 "document_name": "canary.png",
             }
         )

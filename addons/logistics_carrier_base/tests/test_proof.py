@@ -1,0 +1,481 @@
+import base64
+import hashlib
+import time
+from datetime import datetime, timedelta
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import BaseCase, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.logistics_events.tests import files
+
+from .. import proof, proof_turns
+from ..exceptions import (
+    CarrierAnswer,
+    CarrierRejected,
+    CarrierUnavailable,
+    UnreadableMessage,
+)
+from ..mappers import sandbox
+from ..retry import Breaker
+from ..sandbox.signature import signature_png
+from .proof_case import JOB, ProofCase
+
+NOON = datetime(2026, 11, 20, 12)
+SECRET_PLACE = b"Canary at the door"
+
+
+@tagged("post_install", "-at_install")
+class TestProofFile(BaseCase):
+    def test_texts_are_cleaned_and_shortened(self):
+        file = proof.ProofFile(" 1Z ", b"x", "photo", "a\0b\n c", "P" * 999)
+        self.assertEqual((file.tracking_number, file.name), ("1Z", "a b c"))
+        self.assertEqual(len(file.signer), 200)
+
+    def test_what_is_no_file_is_refused_at_once(self):
+        for wrong in (
+            {"kind": "film"},
+            {"content": "text"},
+            {"content": None},
+            {"signer": None},
+            {"tracking_number": 12},
+        ):
+            with self.subTest(wrong), self.assertRaises(ValueError):
+                proof.ProofFile(**{"tracking_number": "1Z", "content": b"x"} | wrong)
+
+    def test_base64_is_read_as_partners_write_it(self):
+        content = files.image("GIF", mode="P")
+        packed = base64.b64encode(content).decode()
+        for text in (
+            packed,
+            f"data:image/gif;base64,{packed}",
+            "\r\n".join(packed[at : at + 76] for at in range(0, len(packed), 76)),
+            packed.rstrip("="),
+        ):
+            self.assertEqual(proof.decoded(text), content)
+        for wrong in (None, 12, "", "§§§§", "a"):
+            self.assertEqual(proof.decoded(wrong), b"")
+
+    def test_far_too_long_base64_is_cut_and_still_too_large(self):
+        content = proof.decoded("A" * 60_000_000)
+        self.assertGreater(len(content), 10 * 1024 * 1024)
+        self.assertLess(len(content), 15 * 1024 * 1024)
+
+    def test_answers_that_are_no_files_are_what_a_call_may_raise(self):
+        for raised, expected in (
+            (CarrierAnswer("not_found", "404", "none"), "not_found"),
+            (CarrierAnswer("authentication", "1", "who?"), "authentication"),
+            (UnreadableMessage("no document", "syntax"), "bad_request"),
+        ):
+
+            def fetch(number, raised=raised):
+                raise raised
+
+            with self.assertRaises(CarrierRejected) as caught:
+                proof.readable(fetch)("1Z")
+            self.assertEqual(caught.exception.kind, expected)
+
+        def busy(number):
+            raise CarrierAnswer("quota", "429", "slower")
+
+        with self.assertRaises(CarrierUnavailable):
+            proof.readable(busy)("1Z")
+
+    def test_pauses_grow_and_end_within_days(self):
+        at, pauses = NOON, []
+        for attempts in range(1, 20):
+            following = proof_turns.next_turn(attempts, at)
+            if following is None:
+                break
+            pauses.append(following - at)
+            at = following
+        self.assertEqual(pauses, sorted(pauses))
+        self.assertLess(at - NOON, timedelta(days=10))
+        self.assertGreater(at - NOON, timedelta(days=3))
+
+    def test_partner_that_says_when_is_not_asked_sooner(self):
+        self.assertEqual(
+            proof_turns.next_turn(1, NOON, 7200.0), NOON + timedelta(hours=2)
+        )
+        self.assertEqual(proof_turns.next_turn(1, NOON, 7.0), NOON + timedelta(hours=1))
+
+
+@tagged("post_install", "-at_install")
+class TestProofRequest(ProofCase):
+    def test_nobody_is_asked_before_the_delivery(self):
+        asked = self._answer(self._file())
+        self._deliver("PUP", "OFD")
+        self.assertFalse(self._fetch())
+        self.assertEqual(asked, [])
+
+    def test_proof_comes_after_the_delivery_once(self):
+        content = files.image("JPEG", comment=SECRET_PLACE)
+        asked = self._answer(self._file(content, signer="K. Meyer", name="../door.php"))
+        self._deliver()
+        request = self._fetch()
+        self.assertRecordValues(request, [{"state": "done", "error": False}])
+        (kept,) = self.shipment.proof_ids
+        self.assertRecordValues(
+            kept,
+            [
+                {
+                    "parcel_id": self.parcel.id,
+                    "connection_id": self.connection.id,
+                    "kind": "signature",
+                    "signer": "K. Meyer",
+                    "mimetype": "image/jpeg",
+                    "document_name": "door.jpg",
+                    "proof_at": self.parcel.delivered_at,
+                    "received_digest": hashlib.sha256(content).hexdigest(),
+                    "event_id": False,
+                }
+            ],
+        )
+        stored = base64.b64decode(kept.document)
+        self.assertNotIn(SECRET_PLACE, stored)
+        self.assertEqual(kept.digest, hashlib.sha256(stored).hexdigest())
+        self._fetch()
+        self.assertEqual(asked, ["NB100"])
+
+    def test_signer_is_who_the_delivery_names(self):
+        self._answer(self._file())
+        self._deliver("PUP", self._scan("DLV", signer="P. Hansen"))
+        self._fetch()
+        self.assertEqual(self.shipment.proof_ids.signer, "P. Hansen")
+
+    def test_announced_proof_is_asked_for_before_the_delivery(self):
+        asked = self._answer(self._file())
+        self._deliver("PUP", "POD")
+        request = self._fetch()
+        self.assertEqual(asked, ["NB100"])
+        self.assertTrue(request.is_announced)
+        self.assertEqual(request.state, "done")
+
+    def test_proof_announced_later_begins_the_questions_anew(self):
+        self._answer(CarrierRejected("not_found", "404", "none"))
+        self._deliver()
+        for _day in range(len(proof_turns.PAUSES) + 1):
+            self._fetch()
+        self.assertEqual(self.request.state, "given_up")
+        self._answer(self._file())
+        self._deliver("PUP", "DLV", "POD")
+        self.assertEqual(self.request.state, "waiting")
+        self.assertEqual(self._fetch(anew=False).state, "done")
+
+    def test_nothing_yet_is_asked_again_later_and_given_up_quietly(self):
+        for answer in ((), (CarrierRejected("not_found", "404", "none"),)):
+            with self.subTest(answer):
+                asked = self._answer(*answer)
+                self._deliver()
+                self.request._ask_now()
+                waits = []
+                while (request := self._fetch()).state == "waiting":
+                    waits.append(request.next_try_at - request.asked_at)
+                self.assertEqual(waits, list(proof_turns.PAUSES))
+                self.assertEqual(len(asked), len(waits) + 1)
+                self.assertRecordValues(
+                    request, [{"state": "given_up", "error": False}]
+                )
+        troubles = self.env["logistics.exception"].search([]).mapped("summary")
+        self.assertFalse([text for text in troubles if "proof" in text.lower()])
+
+    def test_question_waits_for_its_turn(self):
+        asked = self._answer()
+        self._deliver()
+        self._run_job(JOB)
+        self._run_job(JOB)
+        self.assertEqual(asked, ["NB100"])
+
+    def test_what_stood_in_the_way_is_kept(self):
+        self._answer(CarrierUnavailable("down", 7200))
+        self._deliver()
+        request = self._fetch()
+        self.assertRecordValues(request, [{"state": "waiting", "error": "down"}])
+        self.assertEqual(request.next_try_at - request.asked_at, timedelta(hours=2))
+        self._answer(CarrierRejected("authentication", "401", "wrong key"))
+        self.assertEqual(self._fetch().error, "wrong key")
+
+    def test_paused_calls_are_no_attempt(self):
+        asked = self._answer(self._file())
+        self._deliver()
+        self.connection.breaker = Breaker()._opened(time.time()).as_dict()
+        request = self._fetch()
+        self.assertRecordValues(request, [{"state": "waiting", "attempts": 0}])
+        self.assertEqual(asked, [])
+
+    def test_refused_files_are_a_reason_and_no_trouble(self):
+        for content, reason in (
+            (b"<svg onload='x'/>", "no JPEG"),
+            (b"", "empty"),
+            (files.image()[:-20], "cut off"),
+            (b"\xff\xd8\xff" + bytes(50_000_000), "larger than"),
+            (files.png_of(20_000, 20_000, b""), "pixels"),
+            (files.pdf(b"/OpenAction << /S /JavaScript >>"), "program"),
+        ):
+            with self.subTest(reason):
+                self._answer(self._file(content))
+                self._deliver()
+                self.request._ask_now()
+                request = self._fetch()
+                self.assertEqual(request.state, "waiting")
+                self.assertIn(reason, request.error)
+        self.assertEqual(self.shipment.state, "delivered")
+        self.assertFalse(self.shipment.proof_ids)
+        self.assertIn("program", self.shipment.proof_text)
+
+    def test_good_file_is_kept_beside_a_refused_one(self):
+        self._answer(self._file(b"rubbish"), self._file(files.pdf(), kind="document"))
+        self._deliver()
+        request = self._fetch()
+        self.assertEqual(request.state, "done")
+        self.assertIn("no JPEG", request.error)
+        self.assertEqual(self.shipment.proof_ids.kind, "document")
+
+    def test_file_of_another_number_is_not_kept(self):
+        self._answer(self._file(number="NB999"), self._file(number="nb 100"))
+        self._deliver()
+        request = self._fetch()
+        self.assertIn("another number", request.error)
+        self.assertEqual(len(self.shipment.proof_ids), 1)
+
+    def test_flood_of_files_is_cut(self):
+        self._answer(
+            *(self._file(files.image(size=(50, 50 + extra))) for extra in range(30))
+        )
+        self._deliver()
+        self._fetch()
+        self.assertEqual(len(self.shipment.proof_ids), 10)
+
+    @mute_logger("odoo.addons.logistics_carrier_base.calling")
+    def test_defect_of_an_adapter_costs_its_own_parcel_only(self):
+        other = self._ship(self._sell().picking_ids, "NB200")
+
+        def fetch(number):
+            if number == "NB100":
+                raise KeyError("signature")
+            return [self._file(number=number)]
+
+        Adapter = type(self.env["logistics.carrier.adapter.sandbox"])
+        self.patch(Adapter, "_proof_fetcher", lambda adapter, connection: fetch)
+        self._hand_in(self._message("NB100", "DLV"), self._message("NB200", "DLV"))
+        self._run_job(JOB)
+        self.assertIn("KeyError", self.request.error)
+        self.assertEqual(len(other.proof_ids), 1)
+
+    def test_answer_that_is_no_list_of_files_is_a_reason(self):
+        self._answer({"content": b"x"})
+        self._deliver()
+        with mute_logger(
+            "odoo.addons.logistics_carrier_base.models.logistics_proof_request"
+        ):
+            request = self._fetch()
+        self.assertEqual(request.state, "waiting")
+        self.assertTrue(request.error)
+
+    # === KEPT ONCE === #
+
+    def test_same_file_is_kept_once(self):
+        content = files.image()
+        self._answer(self._file(content), self._file(content, kind="photo"))
+        self._deliver()
+        self._fetch()
+        self.assertEqual(len(self.shipment.proof_ids), 1)
+
+    def test_withdrawn_proof_does_not_come_back(self):
+        self._answer(self._file())
+        self._deliver()
+        self._fetch()
+        self.shipment.proof_ids.action_withdraw("Another door")
+        self.request.write({"state": "waiting"})
+        self._fetch()
+        self.assertEqual(len(self.shipment.proof_ids), 1)
+        self.assertEqual(self.shipment.state, "delivered")
+
+    def test_delivery_taken_back_is_asked_about_no_more(self):
+        asked = self._answer(self._file())
+        self._deliver()
+        event = self.shipment.event_ids.filtered(
+            lambda one: one.event_type == "delivered"
+        )
+        self.shipment._retract(event, "Wrong parcel")
+        self.assertFalse(self._fetch())
+        self.assertEqual(asked, [])
+
+    # === WHO IS ASKED === #
+
+    def test_switched_off_connection_is_not_asked(self):
+        asked = self._answer(self._file())
+        self.connection.fetch_proofs = False
+        self._deliver()
+        self.assertFalse(self._fetch())
+        self.assertEqual(asked, [])
+
+    def test_connection_without_a_key_is_not_asked(self):
+        self.connection.credential_token = False
+        self.connection.credential_ids.token = False
+        asked = self._answer(self._file())
+        self._deliver()
+        self._fetch()
+        self.assertEqual(asked, [])
+        self.assertFalse(self.shipment.can_ask_proof)
+
+    def test_old_deliveries_are_history(self):
+        scan = {"code": "DLV", "at": "2020-01-05T10:00:00+01:00"}
+        self.parcel.valid_from = "2020-01-01 00:00:00"
+        self._deliver(scan)
+        self.assertEqual(self.shipment.state, "delivered")
+        self.assertFalse(self.request)
+
+    def test_user_asks_again_and_nobody_else(self):
+        asked = self._answer()
+        self._deliver()
+        self._fetch()
+        self.shipment.with_user(self.people["user"]).action_ask_proof()
+        self._run_job(JOB)
+        self.assertEqual(len(asked), 2)
+        with self.assertRaises(AccessError):
+            self.request.with_user(self.people["auditor"]).action_ask_again()
+        self._answer(self._file())
+        self._fetch()
+        with self.assertRaises(UserError):
+            self.shipment.with_user(self.people["user"]).action_ask_proof()
+
+    def test_shipment_says_when_the_carrier_is_asked(self):
+        self._answer()
+        self._deliver()
+        self._fetch()
+        self.assertIn("asked for the proof again", self.shipment.proof_text)
+        self.assertTrue(self.shipment.can_ask_proof)
+
+    # === INSIDE A MESSAGE === #
+
+    def _scan_with(self, *contents, **more):
+        proofs = [
+            {
+                "kind": "signature",
+                "content": base64.b64encode(content).decode(),
+                "signer": "K. Meyer",
+            }
+            for content in contents
+        ]
+        return self._scan("DLV", proofs=proofs, **more)
+
+    def test_proof_inside_a_message_is_kept_without_asking(self):
+        asked = self._answer()
+        self._deliver("PUP", self._scan_with(signature_png("K. Meyer")))
+        self.assertEqual(self.shipment.state, "delivered")
+        request = self._fetch(anew=False)
+        self.assertRecordValues(request, [{"state": "done", "message_id": False}])
+        self.assertRecordValues(
+            self.shipment.proof_ids, [{"kind": "signature", "signer": "K. Meyer"}]
+        )
+        self.assertEqual(asked, [])
+
+    def test_message_told_again_keeps_nothing_twice(self):
+        scan = self._scan_with(signature_png("K. Meyer"))
+        self._deliver("PUP", scan)
+        self._fetch(anew=False)
+        self._deliver("PUP", scan, "SRT")
+        self._fetch(anew=False)
+        self.assertEqual(len(self.shipment.proof_ids), 1)
+
+    def test_untrue_proof_inside_leaves_the_delivery_alone(self):
+        message = self._deliver("PUP", self._scan_with(b"MZ rubbish"))
+        request = self._fetch(anew=False)
+        self.assertEqual(message.state, "done")
+        self.assertEqual(self.shipment.state, "delivered")
+        self.assertIn("no JPEG", request.error)
+
+    def test_adapter_that_cannot_read_its_proofs_leaves_the_delivery_alone(self):
+        def broken(adapter, body):
+            raise KeyError("image")
+
+        Adapter = type(self.env["logistics.carrier.adapter.sandbox"])
+        self.patch(Adapter, "_proofs_in", broken)
+        message = self._deliver("PUP", "DLV")
+        with mute_logger(
+            "odoo.addons.logistics_carrier_base.models.logistics_proof_request"
+        ):
+            request = self._fetch(anew=False)
+        self.assertEqual((message.state, self.shipment.state), ("done", "delivered"))
+        self.assertIn("KeyError", request.error)
+
+    def test_proof_of_a_parcel_goes_to_that_parcel(self):
+        shipment = self._ship(self._sell().picking_ids, "P1", "P2")
+        body = self._message("P1", self._scan_with(files.image()))
+        self._hand_in(body)
+        self._run_job(JOB)
+        self.assertEqual(shipment.proof_ids.parcel_id.tracking_number, "P1")
+
+    def test_erased_message_holds_nothing_any_more(self):
+        self._answer()
+        message = self._deliver("PUP", self._scan_with(files.image()))
+        self.env["logistics.erasure"]._erase_messages(message.ids)
+        self._fetch(anew=False)
+        self.assertFalse(self.shipment.proof_ids)
+
+    def test_mapper_reads_proofs_of_every_parcel(self):
+        image = files.image()
+        body = self._message("P1", self._scan_with(image, image))
+        self.assertEqual(
+            [(one.tracking_number, one.content) for one in sandbox.proofs_in(body)],
+            [("P1", image), ("P1", image)],
+        )
+
+    # === RETENTION === #
+
+    def _erase(self, **more):
+        erasure = self.env["logistics.erasure"].create(
+            {"company_id": self.company.id, "kind": "schedule"} | more
+        )
+        return erasure._work(False)
+
+    def _free(self):
+        """Nothing keeps the shipment any more."""
+        self.env["logistics.exception"].search(
+            [("shipment_id", "=", self.shipment.id)]
+        )._close("Settled")
+        self.env.flush_all()
+
+    def test_erased_proof_is_gone_from_the_disk_and_does_not_come_back(self):
+        self._answer(self._file(signer="Canary"))
+        self._deliver()
+        self._fetch()
+        (kept,) = self.shipment.proof_ids
+        digests = (kept.digest, kept.received_digest)
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "logistics.proof"),
+                    ("res_id", "=", kept.id),
+                    ("res_field", "=", "document"),
+                ]
+            )
+        )
+        self.assertTrue(attachment)
+        self._free()
+        self.company.logistics_personal_days = 1
+        self.env.cr.execute(
+            "UPDATE logistics_proof SET proof_at = now() - interval '9 days'"
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._erase()["proof_count"], 1)
+        self.assertFalse(attachment.exists())
+        self.assertRecordValues(
+            kept, [{"signer": "***", "document": False, "document_name": False}]
+        )
+        self.assertEqual((kept.digest, kept.received_digest), digests)
+        self.request.write({"state": "waiting"})
+        self._fetch()
+        self.assertEqual(self.shipment.proof_ids, kept)
+        self.assertFalse(kept.document)
+
+    def test_who_is_forgotten_is_not_asked_about(self):
+        asked = self._answer(self._file())
+        self._deliver()
+        self._free()
+        self._erase(kind="person", partner_id=self.customer.id)
+        self.assertEqual(self._fetch().state, "given_up")
+        self.assertEqual(asked, [])
