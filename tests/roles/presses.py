@@ -12,6 +12,7 @@ from .typed import WHY, about, ahead, company_of
 PRESSES = {
     ("account.move", "action_logistics_exceed_dialog"): ("invoice",),
     ("account.move", "action_open_logistics_actions"): ("invoice",),
+    ("account.move", "action_open_logistics_proofs"): ("invoice",),
     ("account.move", "action_view_logistics_trace"): ("invoice",),
     ("logistics.action.mode", "action_adopt_dialog"): ("mode",),
     ("logistics.action.mode", "action_observe_dialog"): ("mode",),
@@ -117,6 +118,7 @@ PRESSES = {
     ("logistics.parcel", "action_view_events"): ("parcel",),
     ("logistics.proof", "action_withdraw"): ("proof", WHY),
     ("logistics.proof", "action_withdraw_dialog"): ("proof",),
+    ("logistics.proof.request", "action_ask_again"): ("proof_request",),
     ("logistics.remedy", "action_open"): ("remedy",),
     ("logistics.remedy", "action_undo"): ("remedy", WHY),
     ("logistics.remedy", "action_undo_dialog"): ("remedy",),
@@ -124,6 +126,7 @@ PRESSES = {
     ("logistics.replay", "action_cancel"): ("read_again",),
     ("logistics.replay", "action_go_on"): ("stopped",),
     ("logistics.shipment", "action_ask_now"): ("shipment",),
+    ("logistics.shipment", "action_ask_proof"): ("shipment",),
     ("logistics.shipment", "action_open_tracking"): ("shipment",),
     ("logistics.shipment", "action_record_proof"): ("shipment",),
     ("logistics.shipment", "action_simulate"): ("held_shipment", "moved"),

@@ -203,6 +203,15 @@ class Stage(Returns):
                 "state": "failed",
             }
         )
+        stage["shipment"].proof_ids.create(
+            {
+                "shipment_id": stage["shipment"].id,
+                "signer": "K. Meyer",
+                "proof_at": "2026-11-20 10:00:00",
+            }
+        )
+        cls.connection.credential = "a key"
+        stage["proof_request"] = stage["shipment"].proof_request_ids
         cls._set_jobs_and_messages_going()
         # No test leaves this machine.
         connection = cls.registry["logistics.connection"]
