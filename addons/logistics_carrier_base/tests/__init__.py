@@ -32,7 +32,9 @@ from . import test_subscription
 from . import test_watch
 from . import test_watch_signatures
 from . import test_proof
+from . import test_proof_inside
 from . import test_proof_sandbox
+from . import test_proof_turns
 from . import test_reading
 from . import test_retention
 from . import test_retention_kept

@@ -4,100 +4,21 @@ import time
 from datetime import datetime, timedelta
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.logistics_events.tests import files
 
-from .. import proof, proof_turns
+from .. import proof_turns
 from ..exceptions import (
-    CarrierAnswer,
     CarrierRejected,
     CarrierUnavailable,
-    UnreadableMessage,
 )
-from ..mappers import sandbox
 from ..retry import Breaker
-from ..sandbox.signature import signature_png
 from .proof_case import JOB, ProofCase
 
 NOON = datetime(2026, 11, 20, 12)
 SECRET_PLACE = b"Canary at the door"
-
-
-@tagged("post_install", "-at_install")
-class TestProofFile(BaseCase):
-    def test_texts_are_cleaned_and_shortened(self):
-        file = proof.ProofFile(" 1Z ", b"x", "photo", "a\0b\n c", "P" * 999)
-        self.assertEqual((file.tracking_number, file.name), ("1Z", "a b c"))
-        self.assertEqual(len(file.signer), 200)
-
-    def test_what_is_no_file_is_refused_at_once(self):
-        for wrong in (
-            {"kind": "film"},
-            {"content": "text"},
-            {"content": None},
-            {"signer": None},
-            {"tracking_number": 12},
-        ):
-            with self.subTest(wrong), self.assertRaises(ValueError):
-                proof.ProofFile(**{"tracking_number": "1Z", "content": b"x"} | wrong)
-
-    def test_base64_is_read_as_partners_write_it(self):
-        content = files.image("GIF", mode="P")
-        packed = base64.b64encode(content).decode()
-        for text in (
-            packed,
-            f"data:image/gif;base64,{packed}",
-            "\r\n".join(packed[at : at + 76] for at in range(0, len(packed), 76)),
-            packed.rstrip("="),
-        ):
-            self.assertEqual(proof.decoded(text), content)
-        for wrong in (None, 12, "", "§§§§", "a"):
-            self.assertEqual(proof.decoded(wrong), b"")
-
-    def test_far_too_long_base64_is_cut_and_still_too_large(self):
-        content = proof.decoded("A" * 60_000_000)
-        self.assertGreater(len(content), 10 * 1024 * 1024)
-        self.assertLess(len(content), 15 * 1024 * 1024)
-
-    def test_answers_that_are_no_files_are_what_a_call_may_raise(self):
-        for raised, expected in (
-            (CarrierAnswer("not_found", "404", "none"), "not_found"),
-            (CarrierAnswer("authentication", "1", "who?"), "authentication"),
-            (UnreadableMessage("no document", "syntax"), "bad_request"),
-        ):
-
-            def fetch(number, raised=raised):
-                raise raised
-
-            with self.assertRaises(CarrierRejected) as caught:
-                proof.readable(fetch)("1Z")
-            self.assertEqual(caught.exception.kind, expected)
-
-        def busy(number):
-            raise CarrierAnswer("quota", "429", "slower")
-
-        with self.assertRaises(CarrierUnavailable):
-            proof.readable(busy)("1Z")
-
-    def test_pauses_grow_and_end_within_days(self):
-        at, pauses = NOON, []
-        for attempts in range(1, 20):
-            following = proof_turns.next_turn(attempts, at)
-            if following is None:
-                break
-            pauses.append(following - at)
-            at = following
-        self.assertEqual(pauses, sorted(pauses))
-        self.assertLess(at - NOON, timedelta(days=10))
-        self.assertGreater(at - NOON, timedelta(days=3))
-
-    def test_partner_that_says_when_is_not_asked_sooner(self):
-        self.assertEqual(
-            proof_turns.next_turn(1, NOON, 7200.0), NOON + timedelta(hours=2)
-        )
-        self.assertEqual(proof_turns.next_turn(1, NOON, 7.0), NOON + timedelta(hours=1))
 
 
 @tagged("post_install", "-at_install")
@@ -346,136 +267,3 @@ class TestProofRequest(ProofCase):
         self._fetch()
         self.assertIn("asked for the proof again", self.shipment.proof_text)
         self.assertTrue(self.shipment.can_ask_proof)
-
-    # === INSIDE A MESSAGE === #
-
-    def _scan_with(self, *contents, **more):
-        proofs = [
-            {
-                "kind": "signature",
-                "content": base64.b64encode(content).decode(),
-                "signer": "K. Meyer",
-            }
-            for content in contents
-        ]
-        return self._scan("DLV", proofs=proofs, **more)
-
-    def test_proof_inside_a_message_is_kept_without_asking(self):
-        asked = self._answer()
-        self._deliver("PUP", self._scan_with(signature_png("K. Meyer")))
-        self.assertEqual(self.shipment.state, "delivered")
-        request = self._fetch(anew=False)
-        self.assertRecordValues(request, [{"state": "done", "message_id": False}])
-        self.assertRecordValues(
-            self.shipment.proof_ids, [{"kind": "signature", "signer": "K. Meyer"}]
-        )
-        self.assertEqual(asked, [])
-
-    def test_message_told_again_keeps_nothing_twice(self):
-        scan = self._scan_with(signature_png("K. Meyer"))
-        self._deliver("PUP", scan)
-        self._fetch(anew=False)
-        self._deliver("PUP", scan, "SRT")
-        self._fetch(anew=False)
-        self.assertEqual(len(self.shipment.proof_ids), 1)
-
-    def test_untrue_proof_inside_leaves_the_delivery_alone(self):
-        message = self._deliver("PUP", self._scan_with(b"MZ rubbish"))
-        request = self._fetch(anew=False)
-        self.assertEqual(message.state, "done")
-        self.assertEqual(self.shipment.state, "delivered")
-        self.assertIn("no JPEG", request.error)
-
-    def test_adapter_that_cannot_read_its_proofs_leaves_the_delivery_alone(self):
-        def broken(adapter, body):
-            raise KeyError("image")
-
-        Adapter = type(self.env["logistics.carrier.adapter.sandbox"])
-        self.patch(Adapter, "_proofs_in", broken)
-        message = self._deliver("PUP", "DLV")
-        with mute_logger(
-            "odoo.addons.logistics_carrier_base.models.logistics_proof_request"
-        ):
-            request = self._fetch(anew=False)
-        self.assertEqual((message.state, self.shipment.state), ("done", "delivered"))
-        self.assertIn("KeyError", request.error)
-
-    def test_proof_of_a_parcel_goes_to_that_parcel(self):
-        shipment = self._ship(self._sell().picking_ids, "P1", "P2")
-        body = self._message("P1", self._scan_with(files.image()))
-        self._hand_in(body)
-        self._run_job(JOB)
-        self.assertEqual(shipment.proof_ids.parcel_id.tracking_number, "P1")
-
-    def test_erased_message_holds_nothing_any_more(self):
-        self._answer()
-        message = self._deliver("PUP", self._scan_with(files.image()))
-        self.env["logistics.erasure"]._erase_messages(message.ids)
-        self._fetch(anew=False)
-        self.assertFalse(self.shipment.proof_ids)
-
-    def test_mapper_reads_proofs_of_every_parcel(self):
-        image = files.image()
-        body = self._message("P1", self._scan_with(image, image))
-        self.assertEqual(
-            [(one.tracking_number, one.content) for one in sandbox.proofs_in(body)],
-            [("P1", image), ("P1", image)],
-        )
-
-    # === RETENTION === #
-
-    def _erase(self, **more):
-        erasure = self.env["logistics.erasure"].create(
-            {"company_id": self.company.id, "kind": "schedule"} | more
-        )
-        return erasure._work(False)
-
-    def _free(self):
-        """Nothing keeps the shipment any more."""
-        self.env["logistics.exception"].search(
-            [("shipment_id", "=", self.shipment.id)]
-        )._close("Settled")
-        self.env.flush_all()
-
-    def test_erased_proof_is_gone_from_the_disk_and_does_not_come_back(self):
-        self._answer(self._file(signer="Canary"))
-        self._deliver()
-        self._fetch()
-        (kept,) = self.shipment.proof_ids
-        digests = (kept.digest, kept.received_digest)
-        attachment = (
-            self.env["ir.attachment"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", "logistics.proof"),
-                    ("res_id", "=", kept.id),
-                    ("res_field", "=", "document"),
-                ]
-            )
-        )
-        self.assertTrue(attachment)
-        self._free()
-        self.company.logistics_personal_days = 1
-        self.env.cr.execute(
-            "UPDATE logistics_proof SET proof_at = now() - interval '9 days'"
-        )
-        self.env.invalidate_all()
-        self.assertEqual(self._erase()["proof_count"], 1)
-        self.assertFalse(attachment.exists())
-        self.assertRecordValues(
-            kept, [{"signer": "***", "document": False, "document_name": False}]
-        )
-        self.assertEqual((kept.digest, kept.received_digest), digests)
-        self.request.write({"state": "waiting"})
-        self._fetch()
-        self.assertEqual(self.shipment.proof_ids, kept)
-        self.assertFalse(kept.document)
-
-    def test_who_is_forgotten_is_not_asked_about(self):
-        asked = self._answer(self._file())
-        self._deliver()
-        self._free()
-        self._erase(kind="person", partner_id=self.customer.id)
-        self.assertEqual(self._fetch().state, "given_up")
-        self.assertEqual(asked, [])
