@@ -12,6 +12,8 @@ from decimal import Decimal
 from .exceptions import UnreadableMessage
 
 MAX_BYTES = 1024 * 1024
+# Of a document in which a photo or a paper stands.
+MAX_WITH_FILES = 5 * 1024 * 1024
 MAX_DEPTH = 64
 # Longer than any amount, quantity or numeric identifier of a partner.
 _MAX_DIGITS = 40

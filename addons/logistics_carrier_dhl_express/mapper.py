@@ -54,15 +54,16 @@ def parse(body):
     return events
 
 
-def read(body):
+def read(body, max_bytes=strict_json.MAX_BYTES):
     """Return the document of an answer.
 
     :param bytes body: The answer.
+    :param int max_bytes: The longest answer that is read.
     :rtype: dict
     :raises UnreadableMessage: When it is no document.
     :raises CarrierAnswer: When it is an error answer.
     """
-    document = reading.obj(strict_json.loads(body), "message")
+    document = reading.obj(strict_json.loads(body, max_bytes), "message")
     if answer := problem.read(document):
         raise answer
     return document

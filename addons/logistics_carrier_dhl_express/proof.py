@@ -1,5 +1,6 @@
 """The electronic proof of delivery: a PDF that is asked for by waybill."""
 
+from odoo.addons.logistics_carrier_base import strict_json
 from odoo.addons.logistics_carrier_base.proof import ProofFile, decoded
 
 from . import const, mapper
@@ -37,5 +38,7 @@ def proofs(body, number):
             content=decoded(document.get("content")),
             name=mapper.file_name(document),
         )
-        for document in mapper.pod_documents(mapper.read(body))
+        for document in mapper.pod_documents(
+            mapper.read(body, strict_json.MAX_WITH_FILES)
+        )
     ]

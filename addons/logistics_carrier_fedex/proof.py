@@ -1,6 +1,6 @@
 """The signature proof of delivery, as FedEx hands it out."""
 
-from odoo.addons.logistics_carrier_base import reading, strict_json
+from odoo.addons.logistics_carrier_base import reading
 from odoo.addons.logistics_carrier_base.exceptions import (
     CarrierRejected,
     CarrierUnavailable,
@@ -42,7 +42,7 @@ def fetch_proofs(client, number):
             return []
         raise
     try:
-        return _files(strict_json.loads(answer.body), number)
+        return _files(answer.json(), number)
     except UnreadableMessage as error:
         text = f"FedEx answered with something else than a document: {error}"
         raise CarrierUnavailable(text) from error

@@ -27,8 +27,8 @@ def parse(body):
     :raises UnreadableMessage: When it is nothing of UPS's.
     :raises CarrierAnswer: When it is an error answer, or says that a number is unknown.
     """
-    document = reading.obj(strict_json.loads(body), "message")
-    if answer := _answer(document):
+    loaded = strict_json.loads(body, strict_json.MAX_WITH_FILES)
+    if answer := _answer(document := reading.obj(loaded, "message")):
         raise answer
     try:
         if "trackResponse" in document:

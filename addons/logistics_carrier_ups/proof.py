@@ -19,7 +19,7 @@ def proofs_of(body):
     :rtype: list[dict]
     :raises UnreadableMessage: When it is no JSON document.
     """
-    document = strict_json.loads(body)
+    document = strict_json.loads(body, strict_json.MAX_WITH_FILES)
     if not isinstance(document, dict):
         return []
     proofs = []

@@ -125,7 +125,7 @@ def proofs_in(body):
     :param bytes body: The message as pushed or fetched.
     :rtype: list[ProofFile]
     """
-    document = strict_json.loads(body)
+    document = strict_json.loads(body, strict_json.MAX_WITH_FILES)
     return [
         proof
         for parcel in reading.array(document.get("parcels"), "parcels")

@@ -1,3 +1,4 @@
+import base64
 import csv
 import json
 from pathlib import Path
@@ -132,6 +133,13 @@ class TestDhlExpressMapper(BaseCase):
         self.assertEqual(caught.exception.kind, "partial")
         self.assertIn("4400112301", caught.exception.text)
         self.assertEqual(len(caught.exception.events), 1)
+
+    def test_large_paper_is_read(self):
+        paper = base64.b64encode(b"%PDF-" + bytes(1_500_000)).decode()
+        document = {"typeCode": "POD", "encodingFormat": "PDF", "content": paper}
+        body = json.dumps({"documents": [document]}).encode()
+        (found,) = proof.proofs(body, "1")
+        self.assertEqual(len(found.content), 1_500_005)
 
     def test_proof_is_handed_over_with_the_number_that_was_asked_for(self):
         body = (PAYLOADS / "proof_of_delivery.json").read_bytes()

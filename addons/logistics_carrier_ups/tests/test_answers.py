@@ -1,3 +1,4 @@
+import base64
 import json
 
 from odoo.tests import BaseCase, tagged
@@ -38,6 +39,13 @@ class TestUpsAnswers(BaseCase):
         for name in ("push_delivered", "push_photo"):
             (one,) = proof.proofs_of(read(name))
             self.assertEqual((one["kind"], one["content"][:4]), ("photo", b"\x89PNG"))
+
+    def test_reply_with_a_large_photo_is_read(self):
+        photo = base64.b64encode(b"\xff\xd8\xff" + bytes(1_500_000)).decode()
+        body = reply(said(), deliveryInformation={"deliveryPhoto": {"photo": photo}})
+        self.assertEqual(len(mapper.parse(body)), 1)
+        (found,) = proof.proofs_of(body)
+        self.assertEqual(len(found["content"]), 1_500_003)
 
     def test_messages_without_a_file_hold_no_proof(self):
         filler = {"signature": {"image": "encoding Base64"}, "pod": "none", "x": 1}
