@@ -8,6 +8,7 @@ from odoo.addons.logistics_carrier_base.exceptions import (
     CarrierUnavailable,
     UnreadableMessage,
 )
+from odoo.addons.logistics_carrier_base.proof import ProofFile
 
 from . import booking, mapper
 
@@ -49,6 +50,24 @@ def fetch(client, number):
 def probe(client):
     """Ask about a number nobody has."""
     fetch(client, "TEST-0")
+
+
+def proofs(client, number):
+    """Return the pictures of a delivery: of the signature and of where the goods are.
+
+    :param str number: The tracking number.
+    :rtype: list[ProofFile]
+    """
+    page = client.get("v1/trackers", params={"tracking_number": number}).json()
+    return [
+        ProofFile(
+            tracking_number=number,
+            content=client.get(url, headers={"Accept": "image/*"}).body,
+            kind=kind,
+            signer=signer,
+        )
+        for kind, url, signer in _understood(mapper.pictures_of, page)
+    ]
 
 
 # === LABELS === #

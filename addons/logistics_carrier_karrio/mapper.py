@@ -5,6 +5,7 @@ keys.
 """
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from odoo.addons.logistics_carrier_base import reading, strict_json
@@ -210,30 +211,41 @@ def _summary_events(tracker, common):
     ]
 
 
+def pictures_of(page):
+    """Return the pictures of deliveries, of a page of trackers.
+
+    :param dict page: The page.
+    :return: Kind, address, and who signed, of each.
+    :rtype: list[tuple[str, str, str]]
+    """
+    return [
+        (kind, url, _signer(tracker))
+        for tracker in reading.array(page["results"], "results")
+        for kind, url in _pictures(reading.obj(tracker, "results"))
+    ]
+
+
+def _pictures(tracker):
+    named = (
+        ("signature", tracker.get("signature_image_url")),
+        ("photo", tracker.get("delivery_image_url")),
+    )
+    return [(kind, reading.text(url)) for kind, url in named if reading.text(url)]
+
+
 def _proof_events(tracker, delivered):
     """Give the pictures of the delivery, as of the time of the delivery."""
-    documents = [
-        {"type": kind, "url": reading.text(tracker.get(name))}
-        for name, kind in (
-            ("signature_image_url", "signature"),
-            ("delivery_image_url", "photo"),
-        )
-        if reading.text(tracker.get(name))
-    ]
+    documents = [{"type": kind, "url": url} for kind, url in _pictures(tracker)]
     if not documents:
         return []
     return [
-        CarrierEvent(
+        replace(
+            delivered,
             event_type="pod_available",
-            tracking_number=delivered.tracking_number,
-            carrier=delivered.carrier,
-            occurred_at=delivered.occurred_at,
-            zone_source=delivered.zone_source,
-            precision=delivered.precision,
-            location=delivered.location,
-            signer=delivered.signer,
+            source_row=0,
             documents=tuple(documents),
             raw_code="proof",
+            raw_text="",
             fact_kind="proof",
         )
     ]

@@ -26,9 +26,8 @@ class LogisticsCarrierAdapterKarrio(models.AbstractModel):
 
     def _capabilities(self):
         """Override of the contract."""
-        return frozenset(
-            {"webhook", "test_event", "poll", "book", "rate", "cancel", "book_return"}
-        )
+        labels = {"book", "book_return", "rate", "cancel"}
+        return frozenset({"webhook", "test_event", "poll", "proof", *labels})
 
     def _version(self):
         """Override of the contract."""
@@ -53,6 +52,10 @@ class LogisticsCarrierAdapterKarrio(models.AbstractModel):
     def _poller(self, connection):
         """Override of the contract."""
         return asking.one_by_one(connection._account(client.API), client.fetch)
+
+    def _proof_fetcher(self, connection):
+        """Override of the contract: pictures that Karrio has of the carrier."""
+        return asking.calling(connection._account(client.API), client.proofs)
 
     def _booking_needs(self, connection):
         """Override of the contract."""

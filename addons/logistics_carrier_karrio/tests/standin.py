@@ -35,6 +35,7 @@ class KarrioStandIn(CarrierStandIn):
     }
     routes = (
         ("GET", r"/v1/trackers", "_get_trackers"),
+        ("GET", r"/v1/trackers/trk_0100/(\w+)", "_get_picture"),
         ("POST", r"/v1/shipments", "_post_shipment"),
         ("GET", r"/v1/shipments", "_get_shipments"),
         ("GET", r"/v1/shipments/(\w+)", "_get_shipment"),
@@ -77,6 +78,9 @@ class KarrioStandIn(CarrierStandIn):
         trackers = [self._tracker(number, self.scans(number)) for number in numbers]
         return Reply(200, self._page(trackers))
 
+    def _get_picture(self, request, kind):
+        return Reply(200, b"\x89PNG\r\n\x1a\n " + kind.encode(), "image/png")
+
     def _page(self, results):
         return {
             "count": len(results),
@@ -98,6 +102,9 @@ class KarrioStandIn(CarrierStandIn):
             "delivered": status == "delivered",
             "estimated_delivery": None,
             "info": {"signed_by": scans[-1].signer or None},
+            "signature_image_url": f"{self.url}/v1/trackers/trk_0100/signature"
+            if scans[-1].signer
+            else None,
             "messages": [],
             "events": [self._event(scan) for scan in reversed(scans)],
         }

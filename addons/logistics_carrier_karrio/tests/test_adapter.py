@@ -47,6 +47,18 @@ class TestKarrioPoll(poll_contract.PollContract):
         self.assertTrue(self._open_exceptions("configuration"))
         self.assertFalse(self.server.calls)
 
+    def test_pictures_are_fetched_once_there_are_some(self):
+        ask = self.connection._adapter()._proof_fetcher(self.connection)
+        self._tell(self.numbers[0], "out_for_delivery")
+        self.assertEqual(ask(self.numbers[0]), [])
+        self.server.tell(self.numbers[0], "delivered", signer="ODUYA")
+        (found,) = ask(self.numbers[0])
+        self.assertEqual(
+            (found.tracking_number, found.kind, found.signer),
+            (self.numbers[0], "signature", "ODUYA"),
+        )
+        self.assertTrue(found.content.startswith(b"\x89PNG"))
+
 
 @tagged("post_install", "-at_install")
 class TestKarrioDocuments(mapper_contract.MapperContract):
