@@ -1,0 +1,10 @@
+{
+    "name": "Logistics Carrier USPS",
+    "summary": "Tracking events of the postal service of the United States",
+    "version": "19.0.1.0.0",
+    "category": "Inventory/Delivery",
+    "license": "LGPL-3",
+    "author": "Logistics Events Contributors",
+    "depends": ["logistics_carrier_base"],
+    "demo": ["demo/logistics_connection_demo.xml"],
+}
