@@ -19,7 +19,7 @@ def listed(only=(), *, tests=True):
     :rtype: dict
     """
     manifests = {}
-    for base in (paths.ADDONS, paths.TEST_ADDONS) if tests else (paths.ADDONS,):
+    for base in paths.addon_folders(tests=tests):
         for manifest in sorted(base.glob("*/__manifest__.py")):
             content = ast.literal_eval(manifest.read_text())
             if content.get("installable", True):

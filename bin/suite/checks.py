@@ -9,7 +9,7 @@ import sys
 from suite import debian, environment, paths
 from suite.progress import SuiteError, run, say
 
-COMMANDS = ("odoo", "test", "up", "chaos", "bench", "normalise")
+COMMANDS = ("odoo", "test", "up", "chaos", "bench", "normalise", "new-carrier")
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 # Odoo installs these without a word and then breaks in the browser.
 FORBIDDEN_VIEW_SYNTAX = re.compile(

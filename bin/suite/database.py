@@ -190,11 +190,10 @@ def write_config():
     :return: The file.
     :rtype: Path
     """
-    addons = [folder for folder in (paths.ADDONS, paths.TEST_ADDONS) if folder.is_dir()]
     text = "\n".join(
         [
             "[options]",
-            f"addons_path = {','.join(str(folder) for folder in addons)}",
+            f"addons_path = {','.join(map(str, paths.addon_folders()))}",
             f"data_dir = {paths.DATA_DIR}",
             f"db_host = {postgres.host()}",
             f"db_port = {postgres.PORT}",

@@ -21,6 +21,21 @@ DATA_DIR = LOCAL / "data"
 LOGS = LOCAL / "log"
 STATE = LOCAL / "state"
 CONFIG = LOCAL / "odoo.conf"
+# One more folder of addons, for a run that tries out what is not of this clone.
+MORE_ADDONS = os.environ.get("LOGISTICS_MORE_ADDONS")
+if MORE_ADDONS:
+    CONFIG = Path(MORE_ADDONS) / "odoo.conf"
+
+
+def addon_folders(*, tests=True):
+    """Give the folders that addons are in.
+
+    :param bool tests: With the addons that exist for tests only.
+    :rtype: list[Path]
+    """
+    found = [ADDONS, TEST_ADDONS] if tests else [ADDONS]
+    found += [Path(MORE_ADDONS)] if MORE_ADDONS else []
+    return [folder for folder in found if folder.is_dir()]
 
 
 def cache_dir():
