@@ -101,12 +101,12 @@ def _tracking_events(tracking, announced, at):
     }
     rows = reading.array(tracking.get("checkpoints"), f"{at}.checkpoints")
     places = [(row, f"{at}.checkpoints[{index}]") for index, row in enumerate(rows)]
-    events = _in_order(
+    events = reading.in_order(
         [_checkpoint_event(reading.obj(row, at), common, at) for row, at in places]
     )
     if not events and announced not in const.ANNOUNCEMENTS:
         events = _summary_events(tracking, common, at)
-    arrival = _arrival(events)
+    arrival = reading.arrival(events)
     if arrival is None:
         events += _eta_events(tracking, common, announced, at)
     else:
@@ -162,31 +162,6 @@ def _location(checkpoint):
         "country": const.COUNTRIES.get(country, country),
         "postcode": reading.text(checkpoint.get("zip"), 200),
     }
-
-
-def _in_order(events):
-    """Number the rows as they happened, whichever end the list begins with."""
-    times = [
-        event.occurred_at.replace(tzinfo=None)
-        for event in events
-        if event.precision in ("instant", "local")
-    ]
-    newest_first = bool(times) and times[0] > times[-1]
-    count = len(events)
-    return [
-        replace(event, source_row=count - index if newest_first else index + 1)
-        for index, event in enumerate(events)
-    ]
-
-
-def _arrival(events):
-    """Give the place of the last delivery; who signed stands beside the checkpoints."""
-    arrivals = [
-        index
-        for index, event in enumerate(events)
-        if event.event_type in ("delivered", "return_received")
-    ]
-    return max(arrivals, key=lambda index: events[index].source_row, default=None)
 
 
 def _summary_events(tracking, common, at):

@@ -6,6 +6,7 @@ document), patient where it would not (missing texts). What cannot be read ends 
 """
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -162,6 +163,44 @@ def json_refusals(read):
         return read(document) if isinstance(document, dict) else None
 
     return answer_of
+
+
+def in_order(events, newest_first=False):
+    """Number the rows of a history as they happened, whichever end it begins with.
+
+    Between equal times the row decides, and the higher one is the later one.
+
+    :param events: The events of one history, in the order of the source.
+    :param bool newest_first: Where it begins when the times do not tell.
+    :return: The events in the same order, with `source_row`.
+    :rtype: list
+    """
+    dated = [event for event in events if isinstance(event.occurred_at, datetime)]
+    if dated:
+        first, last = dated[0].occurred_at, dated[-1].occurred_at
+        if (first.tzinfo is None) != (last.tzinfo is None):
+            first, last = first.replace(tzinfo=None), last.replace(tzinfo=None)
+        if first != last:
+            newest_first = first > last
+    count = len(events)
+    return [
+        replace(event, source_row=count - index if newest_first else index + 1)
+        for index, event in enumerate(events)
+    ]
+
+
+def arrival(events):
+    """Return the place of the last delivery: mostly only that one is signed.
+
+    :param events: Events with their rows, see `in_order`.
+    :rtype: int | None
+    """
+    places = [
+        place
+        for place, event in enumerate(events)
+        if event.event_type in ("delivered", "return_received")
+    ]
+    return max(places, key=lambda place: events[place].source_row, default=None)
 
 
 def without_repeats(events):

@@ -172,12 +172,14 @@ def _result_events(result, number, at):
     shipment = _Shipment(number, reading.text(unique_id, 200), _leg(result, scans))
     if not scans:
         return _summary_events(result, shipment)
-    events = [
-        # The newest scan comes first; in the order of rows it is the last.
-        _scan_event(scan, shipment, len(scans) - index, f"{at}.scanEvents[{index}]")
-        for index, scan in enumerate(scans)
-    ]
-    arrival = _arrival(events)
+    events = reading.in_order(
+        [
+            _scan_event(scan, shipment, f"{at}.scanEvents[{index}]")
+            for index, scan in enumerate(scans)
+        ],
+        newest_first=True,
+    )
+    arrival = reading.arrival(events)
     if arrival is None:
         return events + _eta_events(result, shipment, events, at)
     events[arrival] = replace(events[arrival], **_delivery(result))
@@ -207,7 +209,7 @@ def _event_type(code, exception, leg):
     return event_type
 
 
-def _scan_event(scan, shipment, row, at):
+def _scan_event(scan, shipment, at):
     code = _code(scan)
     # Two and three digits are written for the same code.
     exception = reading.text(scan.get("exceptionCode"), 50).upper().lstrip("0")
@@ -224,7 +226,6 @@ def _scan_event(scan, shipment, row, at):
         recorded_at=moment.occurred_at
         if announces and moment.zone_source == "given"
         else None,
-        source_row=row,
         location=_location(scan),
         reason=_reason(event_type, exception, scan),
         raw_code=code,
@@ -256,15 +257,6 @@ def _location(scan):
         "postcode": reading.text(place.get("postalCode"), 200),
         "code": reading.text(scan.get("locationId"), 200),
     }
-
-
-def _arrival(events):
-    """Give the place of the newest delivery; who signed stands beside the scans."""
-    arrivals = ("delivered", "return_received")
-    return next(
-        (index for index, event in enumerate(events) if event.event_type in arrivals),
-        None,
-    )
 
 
 def _delivery(result):

@@ -126,7 +126,7 @@ class MapperContract(BaseCase):
 
     def _scans_of(self, events):
         """Give the facts that stand in the history: a summary follows the last one."""
-        return facts(event for event in events if event.fact_kind == "scan")
+        return facts(event for event in events if event.fact_kind.startswith("scan"))
 
     def _check_time(self, event, text):
         told = datetime.fromisoformat(text)

@@ -162,3 +162,42 @@ class TestReading(BaseCase):
         again = CarrierEvent("delivered", tracking_number="A", source_row=7)
         other = CarrierEvent("delivered", tracking_number="B", source_row=8)
         self.assertEqual(reading.without_repeats([first, again, other]), [first, other])
+
+    def _history(self, *times):
+        return [
+            CarrierEvent("in_transit", raw_text=name, **moment._asdict())
+            for name, moment in zip(
+                "abc", [reading.moment(text, "here") for text in times], strict=True
+            )
+        ]
+
+    def test_rows_are_numbered_as_they_happened(self):
+        early, late = "2026-03-03T10:00:00", "2026-03-03T11:00:00"
+        for times, newest_first, rows in (
+            ((early, early, late), False, [1, 2, 3]),
+            ((early, early, late), True, [1, 2, 3]),
+            ((late, early, early), False, [3, 2, 1]),
+            ((early, early, early), False, [1, 2, 3]),
+            ((early, early, early), True, [3, 2, 1]),
+            # Noon in the east is before eleven in the west.
+            ((early + "-06:00", "", "2026-03-03T12:00:00+01:00"), False, [3, 2, 1]),
+            ((early, "2026-03-03", late + "+01:00"), True, [1, 2, 3]),
+            (("", "", ""), False, [1, 2, 3]),
+        ):
+            with self.subTest(times, newest_first=newest_first):
+                events = reading.in_order(self._history(*times), newest_first)
+                self.assertEqual([event.source_row for event in events], rows)
+                self.assertEqual([event.raw_text for event in events], list("abc"))
+        self.assertEqual(reading.in_order([]), [])
+
+    def test_last_delivery_is_found_wherever_it_stands(self):
+        for rows, place in (((1, 2, 3), 2), ((3, 2, 1), 0)):
+            events = [
+                CarrierEvent(event_type, source_row=row)
+                for event_type, row in zip(
+                    ("delivered", "lost", "return_received"), rows, strict=True
+                )
+            ]
+            self.assertEqual(reading.arrival(events), place)
+        self.assertIsNone(reading.arrival([]))
+        self.assertIsNone(reading.arrival([CarrierEvent("lost")]))

@@ -93,14 +93,16 @@ class TestFedexMapper(BaseCase):
         self.assertNotEqual(content_hash(signed), content_hash(unsigned))
 
     def test_only_the_last_of_two_deliveries_is_signed(self):
-        events = self._parse(
-            self._document(
-                self._scan(eventType="DL", date="2026-03-04T10:00:00-06:00"),
-                self._scan(eventType="DL"),
-                deliveryDetails={"signedByName": "T.OKAFOR"},
-            )
-        )
-        self.assertEqual([event.signer for event in events], ["T.OKAFOR", ""])
+        first = self._scan(eventType="DL")
+        second = self._scan(eventType="DL", date="2026-03-04T10:00:00-06:00")
+        for scans, signers in (
+            ((second, first), ["T.OKAFOR", ""]),
+            ((first, second), ["", "T.OKAFOR"]),
+        ):
+            details = {"signedByName": "T.OKAFOR"}
+            document = self._document(*scans, deliveryDetails=details)
+            events = self._parse(document)
+            self.assertEqual([event.signer for event in events], signers)
 
     def test_signer_without_a_delivery_delivers_nothing(self):
         events = self._parse(
