@@ -7,7 +7,15 @@ from urllib.parse import urlsplit
 from odoo import fields
 from odoo.fields import Command
 
-from . import casting_freight, casting_returns, demo_stories, neighbours, plot
+from . import (
+    casting_carriers,
+    casting_freight,
+    casting_returns,
+    demo_stories,
+    neighbours,
+    plot,
+    plot_carriers,
+)
 
 DEMO_PAYMENT = "payment.payment_provider_demo"
 _ADMINISTRATOR = "base.user_admin"
@@ -38,6 +46,8 @@ def prepare(env):
                 "logistics_service": "standard",
             }
         )
+    stand_ins = _free_ports(plot_carriers.BESIDE)
+    connected = casting_carriers.connect(env, companies["us"], stand_ins)
     _mail_server(env, ports["mail"])
     _rules(env, companies)
     _price_list(env, companies["eu"], goods)
@@ -65,6 +75,8 @@ def prepare(env):
             for key, company in companies.items()
         },
         "partners": partners,
+        "connected": connected,
+        "stand_ins": stand_ins,
         "orders": orders,
         "receipts": receipts,
         "payment": {

@@ -2,7 +2,14 @@
 
 import copy
 
-from . import ending_freight, ending_returns, plot, plot_returns, verdict
+from . import (
+    ending_freight,
+    ending_returns,
+    plot,
+    plot_carriers,
+    plot_returns,
+    verdict,
+)
 
 _AT = "2026-11-21T10:00:00"
 _LATER = "2026-11-21T10:00:05"
@@ -46,6 +53,7 @@ def good():
         "events": 90,
         "sightings": 97,
         "doubles": {"documents posted twice": 0},
+        "connected": dict.fromkeys(plot_carriers.BESIDE, "works"),
         "freight": ending_freight.good(),
         "returns": ending_returns.good(),
     }

@@ -86,6 +86,8 @@ _TWINS = """
        AND g.headers->>'webhook-id' = r.headers->>'webhook-id' AND g.id > r.id
      WHERE r.state = 'rejected' AND g.state = 'done'
 """
+# What the last test of the partners beside the story came to.
+_CONNECTED = "SELECT adapter, test_verdict FROM logistics_connection ORDER BY id"
 _APPROVALS = """
     SELECT f.order_id, a.state, f.action, array_agg(u.login) AS people
       FROM logistics_approval a
@@ -174,7 +176,12 @@ def read(db, orders):
         return collect(cr, orders) | {
             "freight": facts_freight.collect(cr, orders),
             "returns": facts_returns.collect(cr, orders),
+            "connected": dict(_pairs(cr, _CONNECTED)),
         }
+
+
+def _pairs(cr, query):
+    return [tuple(row.values()) for row in rows(cr, query)]
 
 
 def collect(cr, orders):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from suite import paths
 
-WHICH = ("northwind", "baltic", "usps", "mail")
+WHICH = ("northwind", "baltic", "usps", "mail", "carriers")
 _LAUNCHER = paths.ADDONS / "logistics_carrier_base" / "sandbox"
 
 
@@ -40,6 +40,10 @@ def main(db, which):
     :param str which: One of `WHICH`.
     """
     conf = json.loads((paths.STATE / f"story-{db}-conf.json").read_text())
+    if which == "carriers":
+        ports = ",".join(map(str, conf["stand_ins"].values()))
+        _launch("--many", "--ports", ports, *conf["stand_ins"])
+        return
     port = conf["ports"][which]
     if which == "mail":
         _serve_mail(mail_folder(db), port)
@@ -51,6 +55,10 @@ def main(db, which):
         os.environ["EASYPOST_API_KEY"] = partner["api_key"]
     else:
         os.environ["SANDBOX_API_KEY"] = partner["api_key"]
+    _launch(*arguments)
+
+
+def _launch(*arguments):
     sys.argv = [str(_LAUNCHER), *arguments]
     runpy.run_path(str(_LAUNCHER), run_name="__main__")
 

@@ -50,6 +50,7 @@ def play(base_url, db, conf):
     :rtype: dict
     """
     from story import (
+        scenes_carriers,
         scenes_freight,
         scenes_goods,
         scenes_money,
@@ -63,6 +64,7 @@ def play(base_url, db, conf):
     stage.open()
     functions = scenes_goods.SCENES | scenes_partners.SCENES | scenes_money.SCENES
     functions |= scenes_freight.SCENES | scenes_returns.SCENES
+    functions |= scenes_carriers.SCENES
     scenes = {key: Scene(stage, key) for key in _TITLES}
     # Its numbers are asked about when their turn has come: that takes a minute.
     parts = [("carrier_down", scenes_partners.book_and_break)]

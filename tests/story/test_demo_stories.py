@@ -1,10 +1,12 @@
 """The demo tells all that is played, in one sentence each: without a database."""
 
-from . import demo_stories, plot, plot_returns, verdict
+from . import demo_stories, plot, plot_carriers, plot_returns, verdict
 
 
 def test_every_scene_is_told():
-    assert demo_stories.TOLD.keys() == verdict.SCENES.keys()
+    # But for the one that is about no order.
+    told = verdict.SCENES.keys() - plot_carriers.SCENES.keys()
+    assert demo_stories.TOLD.keys() == told
 
 
 def test_each_is_told_in_one_sentence_and_compared_in_one():

@@ -2,11 +2,18 @@
 
 from datetime import datetime
 
-from . import plot, plot_freight, plot_returns, verdict_freight, verdict_returns
+from . import (
+    plot,
+    plot_carriers,
+    plot_freight,
+    plot_returns,
+    verdict_freight,
+    verdict_returns,
+)
 
 FEWEST_ORDERS = 14
 ORDERS = (*plot.ORDERS, *plot_returns.ORDERS)
-SCENES = plot.SCENES | plot_returns.SCENES | plot_freight.SCENES
+SCENES = plot.SCENES | plot_carriers.SCENES | plot_returns.SCENES | plot_freight.SCENES
 _PAID = ("paid", "in_payment")
 _RETURNED = ("expect", "inspect", "damaged", "credit", "refund")
 
@@ -27,6 +34,7 @@ def missing(report, found, mails):
         *_doubles(found),
         *_traces(found),
         *_partners(report, found),
+        *_connected(found["connected"]),
         *_special(report, found, mails),
         *verdict_returns.missing(found),
         *verdict_freight.missing(found["freight"]),
@@ -185,6 +193,12 @@ def _partners(report, found):
         yield "No fact was told twice."
     if not found["twins"]:
         yield "No genuine message has the identifier of a forged one."
+
+
+def _connected(verdicts):
+    for code, name in plot_carriers.BESIDE.items():
+        if verdicts.get(code) != "works":
+            yield f"{name} was not called with its key: {verdicts.get(code)}."
 
 
 # === WHAT EACH SCENE IS ABOUT === #

@@ -1,7 +1,8 @@
 """Runs the stand-ins of several carriers in one process: for training and benchmarks.
 
 `python addons/logistics_carrier_base/sandbox --many ups fedex` says on its first line,
-as JSON, where each of them is and what it accepts; it ends when it is told to.
+as JSON, where each of them is and what it accepts; it ends when it is told to. With
+`--tell` it only says what they accept.
 """
 
 import argparse
@@ -38,28 +39,43 @@ def main(arguments):
     """Start the stand-ins that are asked for, and say where they are.
 
     :param list[str] arguments: The codes; `--slow SECONDS` lets each call take longer,
-        `--ports FIRST` gives them ports in a row.
+        `--ports PORT,PORT…` says where they listen.
     """
     parser = argparse.ArgumentParser(prog="sandbox --many")
     parser.add_argument("codes", nargs="+")
     parser.add_argument("--slow", type=float, default=0.0)
-    parser.add_argument("--ports", type=int, default=0)
+    parser.add_argument("--ports", default="")
+    parser.add_argument("--tell", action="store_true")
     options = parser.parse_args(arguments)
+    if options.tell:
+        _say({code: _told(stand_in_of(code)) for code in options.codes})
+        return
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_args: ended.set())
+    ports = [int(port) for port in options.ports.split(",") if port]
     servers = {}
-    for place, code in enumerate(options.codes):
-        port = options.ports + place if options.ports else 0
+    for code, port in zip(
+        options.codes, ports or [0] * len(options.codes), strict=True
+    ):
         server = stand_in_of(code)(port=port)
         if options.slow:
             server.fail_next(times=10**9, slow=options.slow)
         servers[code] = server.start()
-    told = {
-        code: {"address": server.address, "credentials": server.credentials}
-        for code, server in servers.items()
-    }
-    sys.stdout.write(json.dumps(told) + "\n")
-    sys.stdout.flush()
+    _say(
+        {
+            code: _told(server) | {"address": server.address}
+            for code, server in servers.items()
+        }
+    )
     ended.wait()
     for server in servers.values():
         server.stop()
+
+
+def _told(stand_in):
+    return {"prefix": stand_in.prefix, "credentials": stand_in.credentials}
+
+
+def _say(document):
+    sys.stdout.write(json.dumps(document) + "\n")
+    sys.stdout.flush()
