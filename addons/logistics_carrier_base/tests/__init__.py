@@ -26,6 +26,7 @@ from . import test_opening
 from . import test_overview
 from . import test_poller
 from . import test_cadence
+from . import test_poll_beside
 from . import test_poll_plan
 from . import test_replay
 from . import test_subscription
