@@ -66,6 +66,10 @@ class WebhookContract(CarrierCommon, HttpCase):
         with patch.object(type(self.connection), "_post_to_own_address", post):
             return self.connection.action_send_test_event()["params"]
 
+    def _environments(self):
+        only = self.connection._adapter()._test_only()
+        return ["test"] if only else ["test", "production"]
+
     def _messages(self):
         return self.env["logistics.message"].search(
             [("connection_id", "=", self.connection.id)]
@@ -170,7 +174,7 @@ class WebhookContract(CarrierCommon, HttpCase):
     def test_test_event_fits_either_environment(self):
         if "test_event" not in self.connection._able():
             return
-        for environment in ("test", "production"):
+        for environment in self._environments():
             with self.subTest(environment):
                 self.connection.environment = environment
                 self._send_test_event()
@@ -179,10 +183,10 @@ class WebhookContract(CarrierCommon, HttpCase):
 
     def test_test_parcel_on_a_production_connection_is_parked(self):
         marked = self.connection._adapter()._environment_of(self.genuine())
-        self.connection.environment = "production"
+        self.connection.environment = self._environments()[-1]
         self._push(self.genuine())
         self._drain()
-        if marked == "test":
+        if marked == "test" != self.connection.environment:
             self.assertRecordValues(
                 self._messages(), [{"state": "dead", "category": "environment"}]
             )
