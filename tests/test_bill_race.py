@@ -13,8 +13,7 @@ class TestBillRace(BaseCase):
         from suite import addons, database
 
         self.addCleanup(database.drop, DATABASE)
-        database.from_template(DATABASE)
-        addons.install(DATABASE)
+        addons.fresh(DATABASE)
         self.assertEqual(
             inside.call("load.bill_race", DATABASE),
             {

@@ -18,8 +18,7 @@ class TestCreditRace(BaseCase):
         from suite import addons, database
 
         cls.addClassCleanup(database.drop, DATABASE)
-        database.from_template(DATABASE)
-        addons.install(DATABASE, ["logistics_events"], tests=False)
+        addons.fresh(DATABASE, ["logistics_events"], tests=False)
         cls.races = inside.call("load.credit_race", DATABASE)
 
     def _capped(self, name):

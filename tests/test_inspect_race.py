@@ -17,8 +17,7 @@ class TestInspectRace(BaseCase):
         from suite import addons, database
 
         cls.addClassCleanup(database.drop, DATABASE)
-        database.from_template(DATABASE)
-        addons.install(DATABASE, ["logistics_returns"], tests=False)
+        addons.fresh(DATABASE, ["logistics_returns"], tests=False)
         cls.races = inside.call("load.inspect_race", DATABASE)
 
     def test_inspectors_at_once_find_no_more_than_what_came(self):

@@ -20,8 +20,7 @@ class TestRefundKill(BaseCase):
         from suite import addons, database
 
         cls.addClassCleanup(database.drop, DATABASE)
-        database.from_template(DATABASE)
-        addons.install(DATABASE, ["logistics_test_provider"])
+        addons.fresh(DATABASE, ["logistics_test_provider"])
         cls.outcome = inside.call("load.refund_kill", DATABASE, KILLS)
 
     def test_every_worker_died(self):

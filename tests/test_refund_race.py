@@ -18,8 +18,7 @@ class TestRefundRace(BaseCase):
         from suite import addons, database
 
         cls.addClassCleanup(database.drop, DATABASE)
-        database.from_template(DATABASE)
-        addons.install(DATABASE, ["logistics_test_provider"])
+        addons.fresh(DATABASE, ["logistics_test_provider"])
         cls.races = inside.call("load.refund_race", DATABASE)
 
     def test_what_the_payment_cannot_carry_is_for_finance(self):

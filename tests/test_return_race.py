@@ -21,8 +21,7 @@ class TestReturnRace(BaseCase):
         from suite import addons, database
 
         cls.addClassCleanup(database.drop, DATABASE)
-        database.from_template(DATABASE)
-        addons.install(DATABASE, ["logistics_returns"], tests=False)
+        addons.fresh(DATABASE, ["logistics_returns"], tests=False)
         cls.races = inside.call("load.return_race", DATABASE)
 
     # === CREDITS === #

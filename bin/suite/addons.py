@@ -3,10 +3,13 @@
 import ast
 import hashlib
 import json
+import os
 
 from suite import database, paths
 from suite.progress import SuiteError, say, step
 
+# Names a database with all addons that nobody uses but to copy it.
+MADE = "LOGISTICS_MADE_DATABASE"
 UNTRACKED_PARTS = {"tests", "static", "i18n", "__pycache__", "README.rst", "README.md"}
 
 
@@ -42,6 +45,23 @@ def listed(only=(), *, tests=True):
     for name in only or manifests:
         add(name)
     return ordered
+
+
+def fresh(name, only=(), *, tests=True):
+    """Make a database with the suite's addons; one of that name is dropped.
+
+    In a whole run it is a copy of the one that was made first, with all addons.
+
+    :param str name: The database.
+    :param only: Names to restrict to, with what they depend on.
+    :param bool tests: With the addons that exist for tests only.
+    """
+    made = os.environ.get(MADE)
+    if made and database.exists(made):
+        database.copy(made, name)
+    else:
+        database.from_template(name)
+    install(name, only, tests=tests)
 
 
 def install(name, only=(), *, update="changed", tests=True):

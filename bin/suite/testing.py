@@ -206,8 +206,7 @@ class Run:
 
 
 def _fresh(name, only):
-    database.from_template(name)
-    addons.install(name, only)
+    addons.fresh(name, only)
 
 
 def _all_tests(name, rest, report, beside):
@@ -225,6 +224,8 @@ def _all_tests(name, rest, report, beside):
         return f"pytest ended with status {status}" if status else None
     other, log = f"{name}_beside", paths.LOGS / "tests-beside.log"
     database.copy(name, other)
+    made = f"{name}_made"
+    database.copy(name, made)
     options = ["-o", f"cache_dir={paths.LOCAL / 'pytest-beside'}"]
     try:
         with (
@@ -232,7 +233,11 @@ def _all_tests(name, rest, report, beside):
             ThreadPoolExecutor(1) as pool,
             log.open("w") as output,
         ):
-            shared = {MUST_RUN_HTTP: "1", sharing.FOLDER: folder}
+            shared = {
+                MUST_RUN_HTTP: "1",
+                sharing.FOLDER: folder,
+                addons.MADE: made,
+            }
             everything = _everything()
             second = pool.submit(
                 _test_run, other, [*options, *everything], output, **shared
@@ -241,6 +246,7 @@ def _all_tests(name, rest, report, beside):
             runs = [_test_run(name, everything, **shared), second.result()]
     finally:
         database.drop(other)
+        database.drop(made)
     print(log.read_text())
     return _judge(runs, report)
 

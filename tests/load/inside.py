@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-from suite import addons, database, environment, paths
+from suite import addons, environment, paths
 from suite.progress import SuiteError
 
 FOLDERS = (paths.BIN, paths.TESTS, paths.TESTS / "bench", paths.TESTS / "chaos")
@@ -55,6 +55,5 @@ def prepared(name, shipments, *arguments):
     :return: What `load.world` says.
     :rtype: dict
     """
-    database.from_template(name)
-    addons.install(name)
+    addons.fresh(name)
     return call("load.world", name, "--shipments", shipments, *arguments)
