@@ -7,14 +7,13 @@ import sys
 import stage
 from load import inside
 
-from suite import database, paths
+from suite import paths
 from suite.progress import say
 
 NUMBERS = 200
 SLOW = 0.05
 # One number in a call, and several.
 SINGLE, MANY = "ups", "fedex"
-ADDONS = f"logistics_carrier_{SINGLE},logistics_carrier_{MANY}"
 
 
 def measure(here):
@@ -25,7 +24,6 @@ def measure(here):
     """
     here.world()
     name = here.copy("poll")
-    database.run_odoo(name, ["-i", ADDONS, "--stop-after-init"])
     runs = {"poll_single": [], "poll_many": [], "poll_dead_carrier": []}
     parts = []
     with _stand_ins() as told:
