@@ -52,7 +52,8 @@ class Logins:
         try:
             login = log_in()
         except CarrierError as error:
-            self._error, self._failed_at = error, now
+            # When it failed, not when it began: waiting is part of it.
+            self._error, self._failed_at = error, self._clock()
             raise
         self._error = None
         self._token = login.token

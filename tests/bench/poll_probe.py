@@ -8,13 +8,10 @@ import socket
 import sys
 import threading
 import time
+from datetime import datetime, timezone
 from unittest.mock import patch
 
 from poll import MANY, SINGLE
-
-from odoo import fields
-
-from odoo.addons.logistics_carrier_base.models import logistics_poller
 
 from suite import database
 
@@ -106,7 +103,7 @@ class Probe:
             return self._run(SINGLE)
 
     def _make_due(self, parcels, code):
-        now = fields.Datetime.now()
+        now = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
         for place, parcel in enumerate(parcels):
             self.env.cr.execute(
                 "UPDATE logistics_parcel SET tracking_number = %s, next_poll_at = %s, "
@@ -126,6 +123,9 @@ class Probe:
 
     def _run(self, code):
         """Run the job and return the seconds until the answers of a carrier stand."""
+        # Found only once Odoo knows where addons are.
+        from odoo.addons.logistics_carrier_base.models import logistics_poller
+
         Connection = type(self.env["logistics.connection"])
         keep, kept = Connection._keep_turn, {}
 
@@ -143,6 +143,9 @@ class Probe:
             self.env.ref(
                 "logistics_carrier_base.ir_cron_poll_numbers"
             ).method_direct_trigger()
+        # The job committed meanwhile: look again.
+        self.env.cr.commit()
+        self.env.invalidate_all()
         ended, _calls, failed = kept[code]
         unknown = self.env["logistics.connection"].browse(self.connections[code].id)
         if failed and unknown.last_error:

@@ -170,6 +170,24 @@ class TestOpening(LoopbackCase):
                 self.fetch(account)
         self.assertEqual(len(server.calls), 1)
 
+    def test_silent_login_is_waited_for_once_by_many_threads(self):
+        now = [1000.0]
+
+        def log_in():
+            now[0] += 45  # So long nobody answered.
+            asked.append(now[0])
+            raise CarrierUnavailable("timed out")
+
+        asked, found = [], logins.Logins(clock=lambda: now[0])
+        for _thread in range(5):
+            with self.assertRaises(CarrierUnavailable):
+                found.token(log_in)
+        self.assertEqual(len(asked), 1)
+        now[0] += logins.PAUSE + 1
+        with self.assertRaises(CarrierUnavailable):
+            found.token(log_in)
+        self.assertEqual(len(asked), 2)
+
     def test_login_without_a_token_is_refused(self):
         server = self.acme(ClientCredentials(path="/parcel/X1"))
         server.handle = lambda request: Reply(200, {"hello": 1})
