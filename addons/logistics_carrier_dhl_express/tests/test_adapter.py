@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from odoo.addons.logistics_carrier_base import strict_json
 from odoo.addons.logistics_carrier_base.exceptions import CarrierRejected
 from odoo.addons.logistics_carrier_base.sandbox.carrier_stand_in import scan_at
 from odoo.addons.logistics_carrier_base.tests import mapper_contract, poll_contract
@@ -48,6 +49,12 @@ class TestDhlExpressPoll(poll_contract.PollContract):
             self.server.calls[-1].query,
             {"content": "epod-summary", "shipperAccountNumber": "950000002"},
         )
+
+    def test_proof_may_be_larger_than_any_message(self):
+        self.server.proofs[self.numbers[0]] = PDF + b"%" * strict_json.MAX_BYTES
+        fetch = self.connection._adapter()._proof_fetcher(self.connection)
+        (found,) = fetch(self.numbers[0])
+        self.assertEqual(len(found.content), len(PDF) + strict_json.MAX_BYTES)
 
     def test_proof_that_is_not_there_yet_is_not_found(self):
         fetch = self.connection._adapter()._proof_fetcher(self.connection)
