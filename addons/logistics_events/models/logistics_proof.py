@@ -115,7 +115,7 @@ class LogisticsProof(models.Model):
         # Odoo would make the picture smaller once more, and its hash another one.
         whole = self.with_context(image_no_postprocess=True)
         kept = [self._with_kept_file(vals) for vals in vals_list]
-        return super(LogisticsProof, whole).create(kept).with_context(self.env.context)
+        return super(LogisticsProof, whole).create(kept).with_env(self.env)
 
     def _not_typed(self):
         """Return the fields that only the suite fills.
