@@ -21,6 +21,7 @@ LONGEST = (
     "tests/test_roles.py",
     "addons/logistics_events/tests/test_portal_guessing.py",
     "tests/test_every_button.py",
+    "tests/test_booking_kill.py",
     "tests/test_refund_kill.py",
     "tests/test_booking_kill.py",
     "addons/logistics_events/tests/test_credit_counter.py",

@@ -1,2 +1,3 @@
+from . import labels
 from . import metrics
 from . import webhook

@@ -38,7 +38,10 @@ from . import logistics_booking
 from . import logistics_booking_subject
 from . import logistics_booking_turn
 from . import logistics_booking_note
+from . import logistics_booking_screen
 from . import stock_picking
+from . import stock_picking_label
+from . import sale_order
 from . import logistics_connection_call
 from . import delivery_carrier
 from . import logistics_connection_screen

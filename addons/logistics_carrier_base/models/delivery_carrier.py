@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from decimal import Decimal
 
@@ -29,6 +30,11 @@ class DeliveryCarrier(models.Model):
         string="Label Format",
         default="pdf",
         help="ZPL is for label printers that speak it.",
+    )
+    logistics_cutoff = fields.Float(
+        string="Cut-Off",
+        help="The hour at which the carrier collects, by the clock of the warehouse. "
+        "Labels that are missing are listed with it.",
     )
 
     @api.constrains("delivery_type", "logistics_connection_id")
@@ -142,9 +148,28 @@ class DeliveryCarrier(models.Model):
 
     @api.private
     def logistics_connection_get_tracking_link(self, picking):
-        """Return the carrier's public page of the first number."""
-        parcels = picking.logistics_shipment_ids.parcel_ids
-        return parcels[:1].tracking_link or False
+        """Return the carrier's public page: of several parcels as JSON, as `delivery`
+        reads it.
+        """
+        parcels = picking.logistics_shipment_ids.parcel_ids.filtered("tracking_link")
+        if len(parcels) > 1:
+            return json.dumps(
+                [[one.tracking_number, one.tracking_link] for one in parcels]
+            )
+        return parcels.tracking_link or False
+
+    @api.private
+    def logistics_connection_get_return_label(
+        self, pickings, tracking_number=None, origin_date=None
+    ):
+        """Put the labels for the way back in line, one for each transfer."""
+        self.env["logistics.booking"]._ask(pickings, is_return=True)
+
+    @api.depends("delivery_type", "logistics_connection_id")
+    def _compute_can_generate_return(self):
+        """Override of `delivery`: those whose partner books the way back."""
+        super()._compute_can_generate_return()
+        self.sudo()._booking_returns().can_generate_return = True
 
     @api.private
     def logistics_connection_cancel_shipment(self, pickings):

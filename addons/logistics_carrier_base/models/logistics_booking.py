@@ -117,16 +117,14 @@ class LogisticsBooking(models.Model):
     # === ACTIONS === #
 
     def action_retry(self):
-        """Try a failed booking again, under the same key.
+        """Try a booking again, at once; what was bought meanwhile is found.
 
         :raise AccessError: For anybody but logistics users.
         """
         self.check_access("read")
         if not (self.env.su or self.env.user.has_group(BOOKER_GROUP)):
             raise AccessError(self.env._("Only logistics users book shipments."))
-        for booking in self.sudo().filtered(lambda one: one.state == "failed"):
-            booking._put_in_line(booking.failed_state or "waiting")
-        self._wake()
+        self._try_again()
         return True
 
     # === BUSINESS METHODS === #

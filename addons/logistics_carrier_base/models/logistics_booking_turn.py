@@ -151,10 +151,20 @@ class LogisticsBooking(models.Model):
         if self.state == "voiding":
             cancel, pairs = adapter._canceller(connection), self._cancelled_pairs()
             return lambda: [cancel(*pair) for pair in pairs]
-        request = self._subject()._booking_request()
+        request = self._request()
         self._check_order(request, adapter._booking_needs(connection))
         book, key = adapter._booker(connection), self.key
         return lambda: book(request, key)
+
+    def _request(self):
+        """Return the transport order.
+
+        :rtype: BookingRequest
+        """
+        self.ensure_one()
+        if self.is_return and self.picking_id:
+            return self.picking_id._booking_return_request()
+        return self._subject()._booking_request()
 
     def _cancelled_pairs(self):
         """Return each number with the partner's object it belongs to."""

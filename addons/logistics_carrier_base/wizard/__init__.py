@@ -5,3 +5,4 @@ from . import logistics_connection_secret_show
 from . import logistics_message_replay
 from . import logistics_metrics_token_show
 from . import logistics_parcel_choose
+from . import logistics_service_compare
