@@ -115,6 +115,8 @@ class Booking:
         for all of them. What the partner needs to cancel.
     :param str carrier: Who brings it, where the partner speaks for several.
     :param str service: The service that was booked, as `Rate.service` says it.
+    :param tuple[bytes, ...] bodies: Answers that say more, such as fees, in a form the
+        mapper reads: they are kept and read as if they had been polled.
     """
 
     numbers: tuple[str, ...]
@@ -124,6 +126,7 @@ class Booking:
     references: tuple[str, ...] = ()
     carrier: str = ""
     service: str = ""
+    bodies: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,29 @@ class EasyPostClient:
             tracker["carrier"] = carrier
         return self._call("POST", "trackers", json={"tracker": tracker}).body
 
+    def send(self, method, path, document=None):
+        """Make a call about shipments or orders.
+
+        :param str method: The HTTP method.
+        :param str path: Below the address of the API.
+        :param dict | None document: What is sent.
+        :return: The answer, a JSON object.
+        :rtype: dict
+        """
+        options = {} if document is None else {"json": document}
+        answer = self._call(method, path, **options).json()
+        if not isinstance(answer, dict):
+            raise CarrierUnavailable("EasyPost answered with something else")
+        return answer
+
+    def download(self, url):
+        """Fetch a label from the file store; the key does not go there.
+
+        :param str url: As EasyPost names it.
+        :rtype: bytes
+        """
+        return self._http.request("GET", url).body
+
     def _fetch_singly(self, numbers, bodies):
         missing = []
         for number in numbers:

@@ -1,7 +1,15 @@
 """EasyPost: addresses and code tables, from its public documentation."""
 
 API_BASE = "https://api.easypost.com/v2"
-HOSTS = ("api.easypost.com",)
+# Labels lie in the file store, whose address is written in two ways.
+FILE_HOSTS = (
+    "easypost-files.s3.us-west-2.amazonaws.com",
+    "easypost-files.s3-us-west-2.amazonaws.com",
+)
+HOSTS = ("api.easypost.com", *FILE_HOSTS)
+LABEL_TYPES = {"pdf": "application/pdf", "zpl": "application/zpl"}
+# States of a refund in which a label is void, or about to be.
+REFUNDED = frozenset({"submitted", "refunded"})
 # Numbers per batch call; the page size of every list is limited to 100.
 BATCH_SIZE = 100
 

@@ -22,6 +22,7 @@ from odoo.addons.logistics_carrier_base.sandbox.stand_in import (
 from odoo.addons.logistics_carrier_base.signatures import HmacHex
 
 from . import const
+from .standin_labels import LabelRoutes
 
 SCHEME = HmacHex(const.SIGNATURE_HEADER, prefix=const.SIGNATURE_PREFIX, key="nfkd")
 MAX_TRACKERS = 10000
@@ -56,7 +57,7 @@ _ERROR_CODES = {
 }
 
 
-class EasyPostStandIn(StandIn):
+class EasyPostStandIn(LabelRoutes, StandIn):
     """EasyPost on this machine; starts in a thread, stops with `stop()`.
 
     :param int port: The port; 0 takes a free one.
@@ -73,6 +74,7 @@ class EasyPostStandIn(StandIn):
         ("GET", "/v2/trackers", "_get_trackers"),
         ("GET", r"/v2/trackers/(trk_\w+)", "_get_tracker"),
         ("POST", "/control/advance", "_post_advance"),
+        *LabelRoutes.label_routes,
     )
 
     def __init__(
@@ -180,6 +182,8 @@ class EasyPostStandIn(StandIn):
 
     def is_authorised(self, request):
         """Override to ask for the key as the user of Basic authentication."""
+        if request.path.startswith("/files/"):
+            return True
         scheme, _sep, text = request.headers.get("authorization", "").partition(" ")
         try:
             user = base64.b64decode(text, validate=True).partition(b":")[0]

@@ -23,6 +23,8 @@ PRESSES = {
     ("logistics.approval", "action_open_effect"): ("approval",),
     ("logistics.approval", "action_refuse"): ("approval", WHY),
     ("logistics.approval", "action_refuse_dialog"): ("approval",),
+    ("logistics.booking", "action_correct_address"): ("unlabelled_booking",),
+    ("logistics.booking", "action_other_carrier"): ("unlabelled_booking",),
     ("logistics.booking", "action_retry"): ("booking",),
     ("logistics.claim", "action_reopen"): ("dropped_claim",),
     ("logistics.claim", "action_withdraw"): ("claim", WHY),
@@ -146,6 +148,7 @@ PRESSES = {
     ("logistics.sla", "action_view_clocks"): ("target",),
     ("logistics.sla.clock", "action_open_subject"): ("clock",),
     ("logistics.sighting", "action_open_message"): ("sighting",),
+    ("sale.order", "action_logistics_compare_services"): ("quotation",),
     ("sale.order", "action_logistics_create_invoice"): ("held_order",),
     ("sale.order", "action_logistics_decide_again"): ("held_order",),
     ("sale.order", "action_logistics_give_free"): ("adopted_order",),
@@ -155,9 +158,16 @@ PRESSES = {
     ("sale.order", "action_logistics_record_proof"): ("held_order",),
     ("sale.order", "action_logistics_view_held"): ("held_order",),
     ("sale.order", "action_view_logistics_shipments"): ("order",),
+    ("stock.picking", "action_logistics_book_labels"): ("unlabelled",),
+    ("stock.picking", "action_logistics_compare_services"): ("unlabelled",),
+    ("stock.picking", "action_logistics_correct_address"): ("unlabelled",),
+    ("stock.picking", "action_logistics_label_retry"): ("unlabelled",),
+    ("stock.picking", "action_logistics_print_label"): ("labelled",),
     ("stock.picking", "action_logistics_record_proof"): ("picking",),
     ("stock.picking", "action_logistics_review_report"): ("reported",),
     ("stock.picking", "action_view_logistics_shipments"): ("picking",),
+    ("stock.picking", "logistics_label_buy"): ("unlabelled",),
+    ("stock.picking", "logistics_label_status"): ("unlabelled",),
 }
 
 
@@ -191,6 +201,11 @@ def _held(stage):
 
 # Row of a dialog: what the person types into it before pressing the button.
 DIALOGS = {
+    ("logistics.service.compare.line", "action_choose"): lambda stage: {
+        "picking_id": stage["unlabelled"].id,
+        "method_id": stage["unlabelled"].carrier_id.id,
+        "service": "standard",
+    },
     ("logistics.adopt", "action_adopt"): _adoption,
     ("logistics.adopt", "action_tick_all"): company_of,
     ("logistics.adopt", "action_tick_none"): company_of,
@@ -324,3 +339,4 @@ DIALOGS = {
 PRESSES |= freight_presses.PRESSES | returns_presses.PRESSES
 DIALOGS |= freight_presses.DIALOGS | returns_presses.DIALOGS
 DEEDS = freight_presses.DEEDS | returns_presses.DEEDS
+DEEDS |= {"logistics_carrier_base.action_book_labels": "unlabelled"}

@@ -6,6 +6,7 @@ from odoo.fields import Command
 
 from odoo.addons.logistics_events.models.ledger import trusted
 
+from . import labels
 from .returns import Returns
 
 
@@ -212,6 +213,7 @@ class Stage(Returns):
         )
         cls.connection.credential = "a key"
         stage["proof_request"] = stage["shipment"].proof_request_ids
+        labels.put_on_stage(cls)
         cls._set_jobs_and_messages_going()
         # No test leaves this machine.
         connection = cls.registry["logistics.connection"]
@@ -222,6 +224,7 @@ class Stage(Returns):
         cls.startClassPatcher(
             patch.object(adapter, "_test_verdict", lambda *_: ("works", "It works"))
         )
+        cls.startClassPatcher(labels.priced(cls))
 
     @classmethod
     def _set_jobs_and_messages_going(cls):

@@ -4,6 +4,9 @@ import base64
 
 from odoo import fields, models
 
+# As the poller trusts its answers.
+POLL_TRUST = 3
+
 
 class LogisticsBooking(models.Model):
     _inherit = "logistics.booking"
@@ -44,6 +47,11 @@ class LogisticsBooking(models.Model):
                 "label_ids": [fields.Command.set(labels.ids)],
             }
         )
+        # What the partner says beside the label is read as if it had been polled.
+        if answer.bodies:
+            self.env["logistics.message"]._store(
+                self.connection_id, "poll", list(answer.bodies), POLL_TRUST
+            )
         if self.state == "voiding":
             self._note_settled(self.env._("Booked at a later try."))
             self._wake()

@@ -10,7 +10,10 @@ from .common import CarrierCommon
 @tagged("post_install", "-at_install")
 class TestBrowser(HootCase):
     def test_components(self):
-        self._run_suites("@logistics_carrier_base/simulate/simulate_widget")
+        self._run_suites(
+            "@logistics_carrier_base/simulate/simulate_widget",
+            "@logistics_carrier_base/label/label_dialog",
+        )
 
 
 @tagged("post_install", "-at_install")

@@ -63,7 +63,8 @@ class LogisticsServiceCompare(models.TransientModel):
             else:
                 rows += [{"method_id": method.id} for method in methods]
         rows.sort(key=lambda row: (bool(row.get("problem")), row.get("price") or 0.0))
-        self.line_ids = [fields.Command.create(row) for row in rows]
+        about = {"order_id": self.order_id.id, "picking_id": self.picking_id.id}
+        self.line_ids = [fields.Command.create(row | about) for row in rows]
         if not rows:
             raise UserError(
                 self.env._("No shipping method that is a connected carrier fits here.")
@@ -117,9 +118,9 @@ class LogisticsServiceCompareLine(models.TransientModel):
     _description = "Service to Choose"
     _order = "id"
 
-    compare_id = fields.Many2one(
-        "logistics.service.compare", required=True, ondelete="cascade"
-    )
+    compare_id = fields.Many2one("logistics.service.compare", ondelete="cascade")
+    order_id = fields.Many2one("sale.order")
+    picking_id = fields.Many2one("stock.picking")
     method_id = fields.Many2one("delivery.carrier", string="Shipping Method")
     service = fields.Char(string="Service Code")
     service_name = fields.Char(string="Service")
@@ -136,12 +137,13 @@ class LogisticsServiceCompareLine(models.TransientModel):
         self.ensure_one()
         if self.problem:
             raise UserError(self.problem)
-        record = self.compare_id._record()
-        record.check_access("write")
-        if record._name == "sale.order":
-            price = self.method_id._apply_margins(self.price, record)
-            record.with_context(logistics_service=self.service).set_delivery_line(
-                self.method_id, price
-            )
-            return {"type": "ir.actions.act_window_close"}
-        return record._logistics_send_with(self.method_id, self.service)
+        order = self.order_id
+        if not order:
+            self.picking_id._check_books()
+            return self.picking_id._logistics_send_with(self.method_id, self.service)
+        order.check_access("write")
+        price = self.method_id._apply_margins(self.price, order)
+        order.with_context(logistics_service=self.service).set_delivery_line(
+            self.method_id, price
+        )
+        return {"type": "ir.actions.act_window_close"}

@@ -3,9 +3,10 @@ import uuid
 
 from odoo import fields, models
 
+from odoo.addons.logistics_carrier_base.booking import PLACE, Needs
 from odoo.addons.logistics_carrier_base.signatures import HmacHex
 
-from .. import client, const, mapper
+from .. import client, const, labels, mapper
 
 
 class LogisticsCarrierAdapterEasypost(models.AbstractModel):
@@ -25,7 +26,17 @@ class LogisticsCarrierAdapterEasypost(models.AbstractModel):
 
     def _capabilities(self):
         """Override of the contract."""
-        return frozenset({"webhook", "test_event", "poll"})
+        return frozenset(
+            {
+                "webhook",
+                "test_event",
+                "poll",
+                "book",
+                "book_return",
+                "rate",
+                "cancel",
+            }
+        )
 
     def _version(self):
         """Override of the contract."""
@@ -63,12 +74,7 @@ class LogisticsCarrierAdapterEasypost(models.AbstractModel):
 
     def _poller(self, connection):
         """Override of the contract."""
-        api = client.EasyPostClient.factory(
-            connection._plain_credential() or "",
-            connection.base_url or const.API_BASE,
-            allow_loopback=connection.environment == "test",
-        )
-
+        api = _opener(connection)
         pays = connection._pays_for_polls()
 
         def ask(numbers):
@@ -82,6 +88,27 @@ class LogisticsCarrierAdapterEasypost(models.AbstractModel):
                 ]
 
         return ask
+
+    def _booking_needs(self, connection):
+        """Override of the contract: where there are states, carriers ask for them."""
+        place = PLACE | {"state"}
+        return Needs(sender=place, receiver=place)
+
+    def _rater(self, connection):
+        """Override of the contract."""
+        return _calls(connection, labels.rates)
+
+    def _booker(self, connection):
+        """Override of the contract."""
+        return _calls(connection, labels.book)
+
+    def _finder(self, connection):
+        """Override of the contract: the key is the reference of EasyPost's object."""
+        return _calls(connection, labels.find)
+
+    def _canceller(self, connection):
+        """Override of the contract: a label that is not used is paid back."""
+        return _calls(connection, labels.cancel)
 
     def _test_verdict(self, connection):
         """Override of the contract."""
@@ -118,3 +145,22 @@ class LogisticsCarrierAdapterEasypost(models.AbstractModel):
             "result": tracker,
         }
         return json.dumps(event).encode(), {"Content-Type": "application/json"}
+
+
+def _opener(connection):
+    return client.EasyPostClient.factory(
+        connection._plain_credential() or "",
+        connection.base_url or const.API_BASE,
+        allow_loopback=connection.environment == "test",
+    )
+
+
+def _calls(connection, function):
+    """Return a function of `labels` that opens its client, without a database."""
+    api = _opener(connection)
+
+    def call(*args):
+        with api() as opened:
+            return function(opened, *args)
+
+    return call
