@@ -20,8 +20,7 @@ class TestBookingKill(BaseCase):
         from suite import addons, database
 
         cls.addClassCleanup(database.drop, DATABASE)
-        database.from_template(DATABASE)
-        addons.install(DATABASE, ["logistics_carrier_base"])
+        addons.fresh(DATABASE, ["logistics_carrier_base"])
         cls.outcome = inside.call("load.booking_kill", DATABASE, KILLS)
 
     def test_every_worker_died(self):

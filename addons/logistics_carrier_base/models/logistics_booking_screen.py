@@ -77,8 +77,8 @@ class LogisticsBooking(models.Model):
         for booking in self.sudo().filtered(
             lambda one: one.state in ("failed", "waiting")
         ):
-            waits = booking.state == "waiting"
-            booking._put_in_line("waiting" if waits else booking.failed_state)
+            failed = booking.failed_state if booking.state == "failed" else ""
+            booking._put_in_line(failed or "waiting")
         self._wake()
 
     def _hint(self):

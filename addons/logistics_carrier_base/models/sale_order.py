@@ -7,6 +7,7 @@ class SaleOrder(models.Model):
     logistics_service = fields.Char(
         string="Chosen Service",
         copy=False,
+        groups="base.group_user",
         help="The partner's code of the service that was chosen for this order. Empty "
         "for the one of the shipping method.",
     )

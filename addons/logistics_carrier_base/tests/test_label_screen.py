@@ -297,11 +297,16 @@ class TestLabelScreen(LabelCommon):
         self.answer = Booking(("SBX1", "SBX2"))
         self._press_validate()
         self._buy()
-        self.carrier.tracking_url = "https://track.example/{number}"
-        parcels = self.picking.logistics_shipment_ids.parcel_ids
-        if all(parcels.mapped("tracking_link")):
-            links = self.picking.get_multiple_carrier_tracking()
-            self.assertEqual([name for name, _url in links], ["SBX1", "SBX2"])
+        self.carrier.tracking_url = "https://track.example/<number>"
+        self.assertEqual(
+            self.picking.get_multiple_carrier_tracking(),
+            [
+                ["SBX1", "https://track.example/SBX1"],
+                ["SBX2", "https://track.example/SBX2"],
+            ],
+        )
+        action = self.picking.open_website_url()
+        self.assertEqual(action["res_model"], "stock.picking")
 
 
 @tagged("post_install", "-at_install")

@@ -28,7 +28,7 @@ class TestLabelTour(CarrierCommon, HttpCase):
 
     def _walk(self, tour):
         self.start_tour(
-            f"/odoo/action-stock.action_picking_tree_all/{self.picking.id}",
+            f"/odoo/deliveries/{self.picking.id}",
             tour,
             login=self.people["user"].login,
             timeout=120,
