@@ -19,7 +19,7 @@ class SaleOrder(models.Model):
         service = self.env.context.get("logistics_service") or False
         result = super().set_delivery_line(carrier, amount)
         for order in self:
-            order.logistics_service = service
+            order.sudo().logistics_service = service
             order.picking_ids.filtered(
                 lambda one: (
                     one.state not in ("done", "cancel") and one.carrier_id == carrier
@@ -42,5 +42,5 @@ class StockMove(models.Model):
         values = super()._get_new_picking_values()
         orders = self.sale_line_id.order_id
         if values.get("carrier_id") and len(orders) == 1:
-            values["logistics_service"] = orders.logistics_service
+            values["logistics_service"] = orders.sudo().logistics_service
         return values
