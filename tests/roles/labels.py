@@ -37,6 +37,8 @@ def put_on_stage(cls):
     cls.on_stage["quotation"] = cls.env["sale.order"].create(
         {
             "partner_id": cls.customer.id,
+            # Nobody's own: every salesman may have it.
+            "user_id": False,
             "order_line": [Command.create({"product_id": cls.product.id})],
         }
     )
