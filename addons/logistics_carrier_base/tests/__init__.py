@@ -4,6 +4,7 @@ from . import test_booking
 from . import test_booking_turn
 from . import test_label_screen
 from . import test_label_time
+from . import test_label_tour
 from . import test_calls
 from . import test_browser
 from . import test_canonical
