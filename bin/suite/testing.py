@@ -12,7 +12,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from suite import addons, checks, database, environment, paths, postgres, sharing
-from suite.progress import SuiteError, say
+from suite.progress import SuiteError, say, step
 from suite.pytest_plugin import MUST_RUN_HTTP, REPORT
 
 EPILOG = """\
@@ -39,6 +39,11 @@ PURE_PLUGINS = ("-p", "no:odoo")
 # Run before, as one of the checks that need no database.
 BEFORE = "tests/test_architecture.py"
 SHOWN = 12
+# Each browser test would pack them anew: what it stores is rolled back.
+PACK_ASSETS = """
+env["ir.qweb"]._pregenerate_assets_bundles()
+env.cr.commit()
+"""
 
 
 def parser():
@@ -207,6 +212,8 @@ class Run:
 
 def _fresh(name, only):
     addons.fresh(name, only)
+    with step("Packing scripts and styles once for all browser tests"):
+        database.run_shell(name, PACK_ASSETS)
 
 
 def _all_tests(name, rest, report, beside):
