@@ -4,15 +4,10 @@ from odoo.modules.module import Manifest
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.convert import convert_file
 
+from suite import paths
+
 ADDONS = (
     "logistics_events",
-    "logistics_carrier_base",
-    "logistics_carrier_chronopost",
-    "logistics_carrier_dhl",
-    "logistics_carrier_dhl_express",
-    "logistics_carrier_dpd",
-    "logistics_carrier_easypost",
-    "logistics_carrier_gls",
     "logistics_events_mrp",
     "logistics_freight_accrual",
     "logistics_invoice_release",
@@ -20,6 +15,7 @@ ADDONS = (
     "logistics_returns",
     "logistics_returns_carrier",
     "logistics_returns_freight",
+    *sorted(path.name for path in paths.ADDONS.glob("logistics_carrier_*")),
 )
 
 

@@ -89,6 +89,8 @@ class TestFreightTour(FreightCommon, HttpCase):
                 for amount in (3.9, 4.5)
             ],
         )
+        # In the browser a download would end the tour.
+        bill.dispute_ids[:1].action_evidence()
         packs = self.env["ir.attachment"].search(
             [
                 ("res_model", "=", "logistics.freight.dispute"),

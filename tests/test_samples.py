@@ -11,7 +11,7 @@ from unittest import TestCase
 
 import pytest
 
-from suite import database, environment, normalise, paths
+from suite import environment, normalise, paths
 
 BESIDE = paths.ROOT.parent / "shared" / "fixtures"
 OWN = sorted(paths.ADDONS.glob("logistics_carrier_*/tests/payloads/expected.jsonl"))
@@ -41,7 +41,6 @@ def _normalised(adapter, file):
 
 
 def _mapper(adapter):
-    database.import_addons()
     __import__(normalise.adapters()[adapter])
     return sys.modules[normalise.adapters()[adapter]]
 

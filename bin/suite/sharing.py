@@ -53,11 +53,16 @@ class Share:
         if session.config.option.collectonly:
             return True
         files = self._by_file(session.items)
-        for name in ordered(files):
-            if self.take(name):
-                began = time.monotonic()
-                self._run(session, files[name])
-                self.seconds[name] = round(time.monotonic() - began, 1)
+        free = (name for name in ordered(files) if self.take(name))
+        name = next(free, None)
+        while name:
+            began, items = time.monotonic(), files[name]
+            self._run(session, items[:-1], items[-1])
+            # Taken before the last test, which leaves to the next what all of them use.
+            following = next(free, None)
+            self._run(session, items[-1:], files[following][0] if following else None)
+            self.seconds[name] = round(time.monotonic() - began, 1)
+            name = following
         return True
 
     def take(self, name):
@@ -79,10 +84,9 @@ class Share:
             files.setdefault(name, []).append(item)
         return files
 
-    def _run(self, session, items):
-        # The last one has none after it: what its class set up is taken down.
-        for item, following in zip(items, [*items[1:], None], strict=True):
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+    def _run(self, session, items, following):
+        for item, after in zip(items, [*items[1:], following], strict=False):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
             if session.shouldfail:
                 raise session.Failed(session.shouldfail)
             if session.shouldstop:

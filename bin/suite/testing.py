@@ -335,11 +335,15 @@ def _odoo_options(name):
 
 
 def _pytest(arguments, output=None, **more):
+    variables = environment.environment(**more)
+    # A run that a test starts is one of its own.
+    for name in {REPORT, MUST_RUN_HTTP, sharing.FOLDER} - set(more):
+        variables.pop(name, None)
     command = [sys.executable, "-m", "pytest", "-p", "suite.pytest_plugin", *arguments]
     sys.stdout.flush()
     done = subprocess.run(
         command,
-        env=environment.environment(**more),
+        env=variables,
         cwd=paths.ROOT,
         stdout=output,
         stderr=output and subprocess.STDOUT,

@@ -76,7 +76,7 @@ def test_screenshots_are_small():
 
 
 def test_every_command_is_there():
-    commands = set(re.findall(r"\bbin/([a-z]+)", README))
+    commands = set(re.findall(r"\bbin/([a-z-]+)", README))
     assert commands >= {"up", "test", "chaos", "bench", "normalise", "odoo"}
     assert [name for name in commands if not (ROOT / "bin" / name).is_file()] == []
 

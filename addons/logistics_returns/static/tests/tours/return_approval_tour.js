@@ -32,7 +32,9 @@ registry.category("web_tour.tours").add("return_approval_first", {
             run: "click",
         },
         {
-            trigger: ".o_list_view .o_data_row:contains(Credit) .o_list_record_selector",
+            content: "what is there now is chosen, not what the list remembers",
+            trigger:
+                ".o_list_view .o_data_row:contains(Credit):has(td[name=decided_count]:contains(1)) .o_list_record_selector",
             run: "click",
         },
         {
