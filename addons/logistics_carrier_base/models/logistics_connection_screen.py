@@ -101,6 +101,7 @@ class LogisticsConnection(models.Model):
             "book_return": self.env._("books returns"),
             "rate": self.env._("quotes prices"),
             "cancel": self.env._("cancels labels"),
+            "proof": self.env._("hands out proofs of delivery"),
         }
         for connection in self:
             able = set((connection.capabilities or "").split(", "))
