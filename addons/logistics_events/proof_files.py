@@ -147,8 +147,7 @@ def _picture(image):
 def _upright(image):
     try:
         return ImageOps.exif_transpose(image)
-    except Exception:  # noqa: BLE001
-        # What nobody can read says nothing about where the top is.
+    except Exception:  # noqa: BLE001 - whatever damaged metadata raises: no top is said
         return image
 
 
