@@ -21,6 +21,7 @@ MAX_BODY = 1024 * 1024
 _MAX_CONNECTIONS = 64
 _IDLE_SECONDS = 15
 _LONGEST_DELAY = 120.0
+_LONGEST_ANSWER = 5.0
 _MOST_PIECES = 64
 _CLOSING = {"Connection": "close"}
 
@@ -111,8 +112,9 @@ class StandIn:
         self._thread = None
         self._faults = []
         self._lock = threading.RLock()
-        # Wakes whoever is being slow when the server stops.
-        self._stopping = threading.Event()
+        # What wakes each call that is being slow.
+        self._slow = set()
+        self._calm = threading.Condition(self._lock)
 
     def __enter__(self):
         return self.start()
@@ -161,7 +163,7 @@ class StandIn:
 
     def stop(self):
         """Stop serving and close every connection."""
-        self._stopping.set()
+        self._wake_slow()
         if self._thread:
             self._server.shutdown()
             self._thread.join()
@@ -189,9 +191,17 @@ class StandIn:
             self._faults.append(fault)
 
     def behave(self):
-        """Forget all misbehaviour that was asked for."""
+        """Forget all misbehaviour that was asked for, and answer who waits."""
         with self._lock:
             self._faults.clear()
+            self._wake_slow()
+            # What they do belongs to the time before: nobody counts it later.
+            self._calm.wait_for(lambda: not self._slow, timeout=_LONGEST_ANSWER)
+
+    def _wake_slow(self):
+        with self._lock:
+            for wake in self._slow:
+                wake.set()
 
     def is_authorised(self, request):
         """Return whether the caller may call at all.
@@ -237,8 +247,20 @@ class StandIn:
 
     def _serve(self, request):
         fault = self._next_fault(request.path)
-        if fault and fault.slow:
-            self._stopping.wait(fault.slow)
+        if not fault or not fault.slow:
+            return self._reply(request, fault)
+        wake = threading.Event()
+        with self._lock:
+            self._slow.add(wake)
+        try:
+            wake.wait(fault.slow)
+            return self._reply(request, fault)
+        finally:
+            with self._calm:
+                self._slow.discard(wake)
+                self._calm.notify_all()
+
+    def _reply(self, request, fault):
         if fault and fault.status:
             headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
             content = self.refusal(fault.status, "Told to fail")

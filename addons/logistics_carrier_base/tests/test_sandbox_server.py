@@ -8,6 +8,7 @@ import threading
 import time
 from io import BytesIO
 from pathlib import Path
+from unittest.mock import patch
 
 import requests
 from pypdf import PdfReader
@@ -218,6 +219,17 @@ class TestSandboxFaults(SandboxCase):
         self.assertEqual(self.call("GET", "/track?numbers=A").status_code, 500)
         self.call("DELETE", "/control/faults")
         self.assertEqual(self.call("POST", "/rates", ORDER).status_code, 200)
+
+    def test_who_waits_is_answered_before_it_is_called_off(self):
+        self.carrier.fail_next(slow=60)
+        handle = self.carrier.handle
+        with patch.object(self.carrier, "handle", wraps=handle) as answered:
+            asking = threading.Thread(target=self._ask_quietly)
+            asking.start()
+            self.assertTrue(wait_until(lambda: not self.carrier._faults))
+            self.carrier.behave()
+            answered.assert_called_once()
+        asking.join(5)
 
     def test_stopping_wakes_and_ends_everything(self):
         self.carrier.fail_next(slow=60)
