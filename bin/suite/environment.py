@@ -24,6 +24,9 @@ REQUIREMENTS = (
 # Only the server's binaries are used; they do not depend on the Python version, and
 # there is no build for the newest ones.
 PGSERVER = ("pgserver==0.1.4", "3.12")
+# Distributions build theirs with profiles of real programs: Odoo and its tests run a
+# third faster on it than on one that was compiled without.
+SYSTEM_PYTHON = Path("/usr/bin/python3")
 REGISTRY_REMEDY = (
     "Check that pip reaches its package index (`python3 -m pip download six`)."
 )
@@ -128,8 +131,27 @@ def _secret_key():
 # === VIRTUAL ENVIRONMENT === #
 
 
+def _base_python():
+    """Choose the Python the environment is made of: the distribution's, if it has one
+    of the version that runs this command.
+
+    :return: Its path, and its version in full.
+    :rtype: tuple[str, str]
+    """
+    found = sys.executable, sys.version
+    if SYSTEM_PYTHON.exists():
+        code = "import sys; print(sys.version)"
+        command = [SYSTEM_PYTHON, "-I", "-c", code]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        version = done.stdout.strip()
+        if version.split(".")[:2] == sys.version.split(".")[:2]:
+            found = str(SYSTEM_PYTHON), version
+    return found
+
+
 def _ensure_venv():
-    digest = hashlib.sha256(sys.version.encode())
+    python, version = _base_python()
+    digest = hashlib.sha256(version.encode())
     for file in REQUIREMENTS:
         digest.update(file.read_bytes())
     fingerprint = digest.hexdigest()
@@ -139,7 +161,7 @@ def _ensure_venv():
         return
     with step("Making the virtual environment"):
         shutil.rmtree(paths.VENV, ignore_errors=True)
-        _create_venv()
+        _create_venv(python)
         wheels = paths.cache_dir() / "wheels" / fingerprint[:16]
         requirements = [part for file in REQUIREMENTS for part in ("-r", str(file))]
         if not (wheels / ".complete").is_file():
@@ -161,8 +183,8 @@ def _ensure_venv():
         marker.write_text(fingerprint)
 
 
-def _create_venv():
-    if _venv_module():
+def _create_venv(python):
+    if _venv_module(python):
         return
     # Debian packs pip apart from Python. Its package of it needs no installation.
     say("   this Python lacks pip: unpacking the distribution's")
@@ -176,7 +198,7 @@ def _create_venv():
             "Install what is missing: `sudo apt-get install python3-venv`.",
         ) from error
     shutil.rmtree(paths.VENV, ignore_errors=True)
-    if not _venv_module("--without-pip"):
+    if not _venv_module(python, "--without-pip"):
         raise SuiteError(
             "A virtual environment cannot be made.",
             "Install what is missing: `sudo apt-get install python3-venv`.",
@@ -186,8 +208,8 @@ def _create_venv():
     shutil.rmtree(folder)
 
 
-def _venv_module(*options):
-    command = [sys.executable, "-m", "venv", *options, str(paths.VENV)]
+def _venv_module(python, *options):
+    command = [python, "-m", "venv", *options, str(paths.VENV)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.returncode == 0
 
