@@ -23,7 +23,6 @@ LONGEST = (
     "tests/test_every_button.py",
     "tests/test_booking_kill.py",
     "tests/test_refund_kill.py",
-    "tests/test_booking_kill.py",
     "addons/logistics_events/tests/test_credit_counter.py",
     "tests/test_credit_race.py",
     "addons/logistics_freight_accrual/tests/test_charge_streams.py",

@@ -12,7 +12,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from suite import addons, checks, database, environment, paths, postgres, sharing
-from suite.progress import SuiteError, say, step
+from suite.progress import SuiteError, say
 from suite.pytest_plugin import MUST_RUN_HTTP, REPORT
 
 EPILOG = """\
@@ -110,50 +110,38 @@ def _full(options, rest):
     if options.lint:
         run.checks()
     else:
-        with postgres.running(), ThreadPoolExecutor(1) as pool:
+        with postgres.running(), ThreadPoolExecutor(2) as pool:
             name = options.db or f"test_{os.getpid()}_{secrets.token_hex(2)}"
-            # They need no database, and making one leaves a core idle.
-            checked = pool.submit(_checks_beside, run)
             try:
-                _full_on(name, run, options, rest, checked)
+                _full_on(name, run, options, rest, pool)
             finally:
                 if not options.db:
                     database.drop(name)
     return run.summary(options)
 
 
-def _full_on(name, run, options, rest, checked):
+def _full_on(name, run, options, rest, pool):
     database.drop_abandoned("test_")
+    # They need no database, and making one leaves a core idle.
+    checked = pool.submit(run.beside, "Checks", "test", "--lint")
     run.stage("Browser for the tours", checks.ensure_browser)
-    fresh = run.stage("Fresh database", lambda: _fresh(name, _names(options)))
-    print(checked.result())
-    chaos = not options.no_chaos and _has_chaos()
-
-    def beside():
+    made = f"{name}_made"
+    try:
+        fresh = run.stage("Fresh database", lambda: _fresh(name, made, _names(options)))
+        print(checked.result())
+        if not fresh:
+            return
+        chaos = None
+        if not options.no_chaos and _has_chaos():
+            command = ("chaos", "--scale", "0.1")
+            variables = {addons.MADE: made}
+            chaos = pool.submit(run.beside, "Chaos at one tenth", *command, **variables)
+        if run.stage("Packing scripts and styles", lambda: _pack(name)):
+            run.stage("Tests", lambda: _all_tests(name, made, rest, run.report))
         if chaos:
-            run.stage("Chaos at one tenth", _chaos)
-
-    if fresh:
-        run.stage("Tests", lambda: _all_tests(name, rest, run.report, beside))
-
-
-def _checks_beside(run):
-    """Run the checks as a program of their own, and return what they print."""
-    command = [sys.executable, paths.BIN / "test", "--lint"]
-    began = time.monotonic()
-    done = subprocess.run(
-        command,
-        env=environment.environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    problem = f"bin/test --lint ended with status {done.returncode}"
-    run.stages.append(
-        ("Checks", time.monotonic() - began, problem if done.returncode else None)
-    )
-    return done.stdout
+            print(chaos.result())
+    finally:
+        database.drop(made)
 
 
 class Run:
@@ -183,6 +171,30 @@ class Run:
         self.stages.append((title, time.monotonic() - started, problem))
         return not problem
 
+    def beside(self, title, program, *arguments, **variables):
+        """Run one stage as a program of its own, beside what else is done.
+
+        :param str program: A command of this repository.
+        :param variables: What is added to its environment.
+        :return: What it printed.
+        :rtype: str
+        """
+        command = [sys.executable, paths.BIN / program, *arguments]
+        began = time.monotonic()
+        done = subprocess.run(
+            command,
+            env=environment.environment(**variables),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        problem = f"bin/{program} ended with status {done.returncode}"
+        self.stages.append(
+            (title, time.monotonic() - began, problem if done.returncode else None)
+        )
+        return f"\n== {title}\n{done.stdout}"
+
     def summary(self, options):
         """Print what was run, and return the exit status.
 
@@ -210,29 +222,27 @@ class Run:
         print(f"{passed} passed, {count} failed")
 
 
-def _fresh(name, only):
+def _fresh(name, made, only):
     addons.fresh(name, only)
-    with step("Packing scripts and styles once for all browser tests"):
-        database.run_shell(name, PACK_ASSETS)
+    # Tests that need databases of their own copy this one.
+    database.copy(name, made)
 
 
-def _all_tests(name, rest, report, beside):
-    """Run the chosen tests; all of them by two processes side by side.
+def _pack(name):
+    database.run_shell(name, PACK_ASSETS)
 
-    :param Callable beside: What one of the two does first.
-    """
+
+def _all_tests(name, made, rest, report):
+    """Run the chosen tests; all of them by two processes side by side."""
     if rest:
         selection = [*rest]
         if not any((paths.ROOT / part).exists() for part in _words(rest)):
             selection += _everything()
-        beside()
         status, found = _test_run(name, selection)
         report.update(found["counts"])
         return f"pytest ended with status {status}" if status else None
     other, log = f"{name}_beside", paths.LOGS / "tests-beside.log"
     database.copy(name, other)
-    made = f"{name}_made"
-    database.copy(name, made)
     options = ["-o", f"cache_dir={paths.LOCAL / 'pytest-beside'}"]
     try:
         with (
@@ -249,11 +259,9 @@ def _all_tests(name, rest, report, beside):
             second = pool.submit(
                 _test_run, other, [*options, *everything], output, **shared
             )
-            beside()
             runs = [_test_run(name, everything, **shared), second.result()]
     finally:
         database.drop(other)
-        database.drop(made)
     print(log.read_text())
     return _judge(runs, report)
 
@@ -313,12 +321,6 @@ def _addon_tests():
 
 def _has_chaos():
     return (paths.TESTS / "chaos" / "run.py").is_file()
-
-
-def _chaos():
-    command = [sys.executable, paths.BIN / "chaos", "--scale", "0.1"]
-    done = subprocess.run(command, env=environment.environment(), check=False)
-    return f"bin/chaos ended with status {done.returncode}" if done.returncode else None
 
 
 def _names(options):

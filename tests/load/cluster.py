@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from suite import database, paths, postgres
+from suite import addons, database, paths, postgres
 from suite.progress import SuiteError, step
 
 VARIABLE = "LOGISTICS_CLUSTER"
@@ -23,17 +23,19 @@ def follow():
 
 @contextlib.contextmanager
 def own():
-    """Run a server for this process and its programs, with the template in it.
+    """Run a server for this process and its programs, with one database in it.
 
-    The common server must be running: the template comes from there.
+    The common server must be running: what is in the database comes from there. In a
+    whole run of the tests it is the one that was made first, with all addons; else it
+    is the template.
 
-    :return: The name of a database like the template.
+    :return: The name of the database.
     :rtype: str
     """
     folder = paths.LOCAL / f"cluster-{os.getpid()}"
-    name = database.TEMPLATE
+    name = os.environ.get(addons.MADE) or database.ensure_template()
     with step("Starting a PostgreSQL server for this run"):
-        dump = _dump_template(folder)
+        dump = _dump(name, folder)
         common = (paths.PGDATA, paths.PGRUN, paths.CONFIG)
         _turn_to(folder)
         os.environ[VARIABLE] = str(folder)
@@ -64,12 +66,11 @@ def settle():
     _sql("CHECKPOINT")
 
 
-def _dump_template(folder):
-    """Dump the template; nobody may connect to it, so a copy is read."""
-    database.ensure_template()
+def _dump(source, folder):
+    """Dump a database nobody may connect to: a copy of it is read."""
     folder.mkdir(parents=True)
     name = f"dump_{os.getpid()}"
-    database.copy(database.TEMPLATE, name)
+    database.copy(source, name)
     try:
         _run("pg_dump", "-Fd", "-Z0", "-j2", "-f", folder / "dump", name)
     finally:

@@ -10,6 +10,7 @@ from odoo.fields import Command
 from . import (
     casting_carriers,
     casting_freight,
+    casting_goods,
     casting_returns,
     demo_stories,
     neighbours,
@@ -33,7 +34,7 @@ def prepare(env):
     admin = env.ref(_ADMINISTRATOR)
     admin.company_ids = [Command.link(company.id) for company in companies.values()]
     _people(env, companies)
-    goods = _goods(env, companies)
+    goods = casting_goods.goods(env, companies)
     carriers, methods = _carriers(env)
     ports = _free_ports(neighbours.WHICH)
     partners = _connections(env, companies, carriers, ports)
@@ -50,7 +51,7 @@ def prepare(env):
     connected = casting_carriers.connect(env, companies["us"], stand_ins)
     _mail_server(env, ports["mail"])
     _rules(env, companies)
-    _price_list(env, companies["eu"], goods)
+    casting_goods.price_list(env, companies["eu"], goods)
     customers = _customers(env, companies)
     casting_returns.prepare(env, companies, customers)
     receipts = casting_freight.prepare(env, companies, carriers, methods)
@@ -165,91 +166,6 @@ def _customers(env, companies):
             }
         )
     return found
-
-
-# === GOODS === #
-
-
-def _goods(env, companies):
-    taxes = [
-        Command.set([c.account_sale_tax_id.id for c in companies.values()]),
-    ]
-    found = {
-        key: _product(env, name, price, taxes)
-        for key, (name, price) in plot.GOODS.items()
-    }
-    key, name, price, parts = plot.KIT
-    kit = found[key] = _product(env, name, price, taxes)
-    kit.is_storable = False
-    env["mrp.bom"].create(
-        {
-            "product_tmpl_id": kit.product_tmpl_id.id,
-            "type": "phantom",
-            "company_id": False,
-            "bom_line_ids": [
-                Command.create({"product_id": found[part].id, "product_qty": quantity})
-                for part, quantity in parts.items()
-            ],
-        }
-    )
-    for company in companies.values():
-        warehouse = _warehouse(env, company)
-        for part in plot.GOODS:
-            env["stock.quant"].with_company(company)._update_available_quantity(
-                found[part], warehouse.lot_stock_id, 500
-            )
-    return found
-
-
-def _price_list(env, company, goods):
-    """Make prices in euros, the company's first choice: else dollars are converted."""
-    env["product.pricelist"].create(
-        {
-            "name": f"{company.name} {company.currency_id.name}",
-            "company_id": company.id,
-            "currency_id": company.currency_id.id,
-            "sequence": 1,
-            "item_ids": [
-                Command.create(
-                    {
-                        "applied_on": "0_product_variant",
-                        "product_id": product.id,
-                        "compute_price": "fixed",
-                        "fixed_price": product.list_price,
-                    }
-                )
-                for product in goods.values()
-            ],
-        }
-    )
-
-
-def _warehouse(env, company):
-    """Return the company's warehouse; only the first company brings one along."""
-    Warehouse = env["stock.warehouse"].with_company(company)
-    found = Warehouse.search([("company_id", "=", company.id)], limit=1)
-    found = found or Warehouse.create(
-        {"name": company.name, "code": "WH", "company_id": company.id}
-    )
-    found.write({"name": company.city, "partner_id": company.partner_id.id})
-    # Each transfer of the story is validated alone.
-    found.out_type_id.auto_batch = False
-    return found
-
-
-def _product(env, name, price, taxes):
-    return env["product.product"].create(
-        {
-            "name": name,
-            "type": "consu",
-            "is_storable": True,
-            "list_price": price,
-            "standard_price": price / 2,
-            "invoice_policy": "delivery",
-            "weight": 1.0,
-            "taxes_id": taxes,
-        }
-    )
 
 
 # === CARRIERS AND CONNECTIONS === #

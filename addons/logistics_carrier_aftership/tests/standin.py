@@ -43,9 +43,9 @@ class AftershipStandIn(CarrierStandIn):
         ("POST", r"/tracking/2026-07/trackings", "_post_trackings"),
     )
 
-    def document(self, number, scans):
+    def page(self, told):
         """Override of the contract."""
-        return as_json(self._list([self._tracking(number, scans)]))
+        return as_json(self._list([self._tracking(*one) for one in told.items()]))
 
     def pushed(self, number, *scans):
         """Override of the contract."""
@@ -68,8 +68,7 @@ class AftershipStandIn(CarrierStandIn):
     def _get_trackings(self, request):
         asked = request.query.get("tracking_numbers", "").split(",")
         known = self.known(asked)
-        trackings = [self._tracking(number, self.scans(number)) for number in known]
-        return Reply(200, as_json(self._list(trackings)))
+        return Reply(200, self.page({number: self.scans(number) for number in known}))
 
     def _post_trackings(self, request):
         number = request.json()["tracking_number"]

@@ -35,8 +35,8 @@ class Scan(NamedTuple):
 class CarrierStandIn(StandIn):
     """A carrier on this machine that answers in its documented format.
 
-    A subclass gives `api`, `credentials`, `words`, `routes`, `document()`, `refusal()`
-    and, where the carrier pushes, `pushed()`.
+    A subclass gives `api`, `credentials`, `words`, `routes`, `refusal()`, `page()` or
+    `document()` and, where the carrier pushes, `pushed()`.
     """
 
     # The `PartnerApi` it plays.
@@ -119,7 +119,16 @@ class CarrierStandIn(StandIn):
         :param scans: What happened, oldest first.
         :rtype: bytes
         """
-        raise NotImplementedError
+        return self.page({number: scans})
+
+    def page(self, told):
+        """Return one answer about several numbers.
+
+        :param dict told: What happened, oldest first, by number.
+        :return: None where the carrier's format has room for one.
+        :rtype: bytes | None
+        """
+        return None
 
     def pushed(self, number, *scans):
         """Return a message the carrier pushes when the last of these happened.

@@ -31,6 +31,7 @@ class MapperContract(BaseCase):
     parse = None
     stand_in = None
     number = "NB100"
+    another = "NB200"
     zone = "given"
 
     def setUp(self):
@@ -81,6 +82,24 @@ class MapperContract(BaseCase):
         last = scan_at("out_for_delivery", "2026-11-20T08:00:00+01:00")
         shorter = self._scans_of(self._read(first, second))
         self.assertLessEqual(shorter, self._scans_of(self._read(first, second, last)))
+
+    def test_two_parcels_are_told_apart(self):
+        """In one message where the carrier's format has room for two, else in two."""
+        told = {
+            self.number: [scan_at("picked_up", "2026-11-20T12:00:00+01:00")],
+            self.another: [scan_at("delivered", "2026-11-20T12:00:00+01:00")],
+        }
+        page = self.server.page(told)
+        pages = [page] if page else [self.server.document(*one) for one in told.items()]
+        events = [event for page in pages for event in self.parse(page)]
+        for number, (scan,) in told.items():
+            said = {e.event_type for e in events if e.tracking_number == number}
+            self.assertEqual(said - {scan.word, "pod_available"}, set(), number)
+            self.assertIn(scan.word, said)
+        keys = {number: set() for number in told}
+        for event in events:
+            keys[event.tracking_number].add(event_key("x", event))
+        self.assertFalse(set.intersection(*keys.values()))
 
     def test_unknown_code_keeps_its_words(self):
         found = self._one("unmapped", "2026-11-20T12:00:00+01:00", "nonsense")

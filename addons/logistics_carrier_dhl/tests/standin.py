@@ -39,9 +39,9 @@ class DhlStandIn(CarrierStandIn):
             raise Refused(400, "trackingNumber is missing")
         return Reply(200, self.document(number, self.scans(number)))
 
-    def document(self, number, scans):
+    def page(self, told):
         """Override to answer in the format of Unified tracking."""
-        return as_json({"shipments": [self._shipment(number, scans)]})
+        return as_json({"shipments": [self._shipment(*one) for one in told.items()]})
 
     def pushed(self, number, *scans):
         """Override to wrap the same shipment in the message of a subscription."""

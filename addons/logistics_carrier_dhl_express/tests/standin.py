@@ -57,8 +57,7 @@ class MyDhlStandIn(CarrierStandIn):
         found = self.known(asked)
         if not found:
             raise Refused(404, "No shipments found for the given numbers")
-        shipments = [self._shipment(number, self.scans(number)) for number in found]
-        return Reply(200, as_json({"shipments": shipments}))
+        return Reply(200, self.page({number: self.scans(number) for number in found}))
 
     def _get_proof(self, request, number):
         if number not in self.proofs:
@@ -67,9 +66,9 @@ class MyDhlStandIn(CarrierStandIn):
         document = {"content": content, "format": "PDF", "typeCode": "POD"}
         return Reply(200, {"documents": [document]})
 
-    def document(self, number, scans):
+    def page(self, told):
         """Override to answer in the format of MyDHL API."""
-        return as_json({"shipments": [self._shipment(number, scans)]})
+        return as_json({"shipments": [self._shipment(*one) for one in told.items()]})
 
     def refusal(self, status, text):
         """Override to refuse as MyDHL API does, the status as a text."""

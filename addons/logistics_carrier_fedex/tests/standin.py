@@ -48,9 +48,9 @@ class FedexStandIn(CarrierStandIn):
         ("POST", r"/track/v1/trackingdocuments", "_post_documents"),
     )
 
-    def document(self, number, scans):
+    def page(self, told):
         """Override of the contract."""
-        return as_json(self._answer([self._entry(number, scans)]))
+        return as_json(self._answer([self._entry(*one) for one in told.items()]))
 
     def pushed(self, number, *scans):
         """Override of the contract."""

@@ -52,9 +52,9 @@ class GlsStandIn(CarrierStandIn):
         codes = [code for code, _status in self.words.values() if code]
         return Reply(200, {"eventsCodes": [{"code": code} for code in codes]})
 
-    def document(self, number, scans):
-        """Override to answer about one parcel."""
-        return as_json({"parcels": [self._known_parcel(number, scans)]})
+    def page(self, told):
+        """Override to answer about parcels that are known."""
+        return as_json({"parcels": [self._known_parcel(*one) for one in told.items()]})
 
     def refusal(self, status, text):
         """Override to refuse as the gateway or the service does."""

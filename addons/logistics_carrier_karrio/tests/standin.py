@@ -59,9 +59,9 @@ class KarrioStandIn(CarrierStandIn):
         """Return the keys of the cancelled shipments."""
         return {key for key, one in self.orders.items() if one["status"] == "cancelled"}
 
-    def document(self, number, scans):
-        """Override to give the page of one tracker."""
-        return as_json(self._page([self._tracker(number, scans)]))
+    def page(self, told):
+        """Override to give a page of trackers."""
+        return as_json(self._page([self._tracker(*one) for one in told.items()]))
 
     def pushed(self, number, *scans):
         """Override to wrap the tracker in an event."""

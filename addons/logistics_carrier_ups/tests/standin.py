@@ -51,8 +51,12 @@ class UpsStandIn(CarrierStandIn):
         error = {"code": _CODES.get(status, str(status)), "message": text}
         return {"response": {"errors": [error]}}
 
-    def document(self, number, scans):
-        """Override to write a reply of the Track API."""
+    def page(self, told):
+        """Override to write a reply of the Track API about a shipment's packages."""
+        packages = [self._package(*one) for one in told.items()]
+        return as_json(_reply({"inquiryNumber": next(iter(told)), "package": packages}))
+
+    def _package(self, number, scans):
         package = {
             "trackingNumber": number,
             "activity": [self._activity(scan) for scan in reversed(scans)],
@@ -64,7 +68,7 @@ class UpsStandIn(CarrierStandIn):
                 "receivedBy": signers[-1],
                 "signature": {"image": SIGNATURE},
             }
-        return as_json(_reply({"inquiryNumber": number, "package": [package]}))
+        return package
 
     def pushed(self, number, *scans):
         """Override to write a message of Track Alert about the last scan."""

@@ -20,23 +20,26 @@ class AcmeStandIn(CarrierStandIn):
     }
     routes = (("GET", r"/parcels/([\w-]+)", "_get_parcel"),)
 
-    def document(self, number, scans):
-        """Override to write the carrier's document; a push looks the same."""
-        rows = [
-            {
-                "code": self.words[scan.word],
-                "at": scan.at.isoformat(),
-                "city": scan.city,
-                "country": scan.country,
-                "signer": scan.signer,
-            }
-            for scan in scans
+    def page(self, told):
+        """Override to write the carrier's answer; a push looks the same."""
+        parcels = [
+            {"number": number, "scans": [self._row(scan) for scan in scans]}
+            for number, scans in told.items()
         ]
-        return as_json({"parcels": [{"number": number, "scans": rows}]})
+        return as_json({"parcels": parcels})
 
     def refusal(self, status, text):
         """Override to write the carrier's error document."""
         return {"error": {"code": CODES.get(status, str(status)), "text": text}}
+
+    def _row(self, scan):
+        return {
+            "code": self.words[scan.word],
+            "at": scan.at.isoformat(),
+            "city": scan.city,
+            "country": scan.country,
+            "signer": scan.signer,
+        }
 
     def _get_parcel(self, request, number):
         return Reply(200, self.document(number, self.scans(number)))
