@@ -39,8 +39,8 @@ class MapperContract(BaseCase):
         self.server = self.stand_in()
         self.addCleanup(self.server.stop)
 
-    def _document(self, *scans):
-        return self.server.document(self.number, list(scans))
+    def _document(self, *scans, number=None):
+        return self.server.document(number or self.number, list(scans))
 
     def _read(self, *scans):
         return self.parse(self._document(*scans))
@@ -89,8 +89,10 @@ class MapperContract(BaseCase):
             self.number: [scan_at("picked_up", "2026-11-20T12:00:00+01:00")],
             self.another: [scan_at("delivered", "2026-11-20T12:00:00+01:00")],
         }
-        page = self.server.page(told)
-        pages = [page] if page else [self.server.document(*one) for one in told.items()]
+        if page := self.server.page(told):
+            pages = [page]
+        else:
+            pages = [self._document(*told[number], number=number) for number in told]
         events = [event for page in pages for event in self.parse(page)]
         for number, (scan,) in told.items():
             said = {e.event_type for e in events if e.tracking_number == number}
