@@ -23,10 +23,11 @@ class WebhookContract(CarrierCommon, HttpCase):
     # The stand-in that writes what the partner pushes, where there is one.
     stand_in = None
 
-    def setUp(self):
-        super().setUp()
-        self.order = self._sell()
-        self.shipment = self._ship(self.order.picking_ids, self.number)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._sell()
+        cls.shipment = cls._ship(cls.order.picking_ids, cls.number)
 
     def pushed(self, *scans):
         """Return what the partner pushes after some scans."""

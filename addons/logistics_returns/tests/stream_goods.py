@@ -140,7 +140,14 @@ class StreamGoods(CreditCase):
                 one = stream.order._logistics_announce_return(asked, words)
                 again = stream.order._logistics_announce_return(asked, words)
                 self.assertEqual(one, again)
-            stream.returns.append(Back(one, moved(pieces, "coming")))
+            self._expect_back(stream, one, pieces)
+
+    def _expect_back(self, stream, record, pieces):
+        """Note a return; not with the context in which it was made, which nothing else
+        has: each of them is looked through whenever an environment is asked for.
+        """
+        back = Back(record.with_env(self.env), moved(pieces, "coming"))
+        stream.returns.append(back)
 
     def _do_ask_natively(self, streams):
         for stream in streams:
@@ -152,7 +159,7 @@ class StreamGoods(CreditCase):
             )
             dialog.product_return_moves.quantity = len(pieces)
             one = dialog._create_return().logistics_return_id
-            stream.returns.append(Back(one, moved(pieces, "coming")))
+            self._expect_back(stream, one, pieces)
 
     def _pieces_of_a_delivery(self, stream):
         """Return a delivery nothing of which is on its way, and some of its pieces."""
@@ -192,7 +199,7 @@ class StreamGoods(CreditCase):
                 )
             one = self._returns_of(stream) - known
             self.assertEqual(one.line_ids.quantity, len(pieces), stream.told())
-            stream.returns.append(Back(one, moved(pieces, "coming")))
+            self._expect_back(stream, one, pieces)
 
     def _returns_of(self, stream):
         return self.env["logistics.return"].search(
