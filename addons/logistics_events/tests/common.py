@@ -2,9 +2,10 @@
 
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.base.tests.common import BaseCommon
+
+ROLES = ("user", "manager", "finance", "integration", "auditor")
 
 
 class LogisticsCommon(BaseCommon):
@@ -14,14 +15,7 @@ class LogisticsCommon(BaseCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env.company
-        cls.people = {
-            role: new_test_user(
-                cls.env,
-                login=f"logistics-{role}",
-                groups=f"logistics_events.logistics_events_group_{role}",
-            )
-            for role in ("user", "manager", "finance", "integration", "auditor")
-        }
+        cls.people = cls._hire_people()
         cls.carrier = cls.env["logistics.carrier"].create(
             {"name": "Northbound Parcel", "scac": "NBPX"}
         )
@@ -52,6 +46,30 @@ class LogisticsCommon(BaseCommon):
         cls.env["stock.quant"]._update_available_quantity(
             cls.product, cls.warehouse.lot_stock_id, 1000
         )
+
+    @classmethod
+    def _hire_people(cls):
+        """Make somebody for each role as Odoo's `new_test_user` does, but all at once:
+        every class needs them, and one by one takes three times as long.
+
+        :rtype: dict[str, res.users]
+        """
+        groups = {
+            role: f"logistics_events.logistics_events_group_{role}" for role in ROLES
+        }
+        users = cls.env["res.users"].create(
+            [
+                {
+                    "name": f"logistics-{role} ({group})",
+                    "login": f"logistics-{role}",
+                    "password": f"logistics-{role}",
+                    "email": "l.l@example.com",
+                    "group_ids": [Command.set(cls.env.ref(group).ids)],
+                }
+                for role, group in groups.items()
+            ]
+        )
+        return dict(zip(ROLES, users, strict=True))
 
     @classmethod
     def _sell(cls, quantity=5, **more):

@@ -66,8 +66,8 @@ class FreightCommon(LogisticsCommon):
     def _open_books(cls, company):
         """Give a company the accounts and the journal that freight is booked with."""
         Account = cls.env["account.account"].with_company(company)
-        for name, (code, label, kind, reconcile) in ACCOUNTS.items():
-            company[name] = Account.create(
+        accounts = Account.create(
+            [
                 {
                     "code": code,
                     "name": label,
@@ -75,7 +75,10 @@ class FreightCommon(LogisticsCommon):
                     "reconcile": reconcile,
                     "company_ids": [company.id],
                 }
-            )
+                for code, label, kind, reconcile in ACCOUNTS.values()
+            ]
+        )
+        company.write(dict(zip(ACCOUNTS, accounts.ids, strict=True)))
         company.logistics_freight_journal_id = cls.env["account.journal"].create(
             {
                 "name": "Freight",
