@@ -128,15 +128,17 @@ def _full_on(name, run, options, rest, pool):
     made = f"{name}_made"
     try:
         fresh = run.stage("Fresh database", lambda: _fresh(name, made, _names(options)))
-        print(checked.result())
         if not fresh:
+            print(checked.result())
             return
         chaos = None
         if not options.no_chaos and _has_chaos():
             command = ("chaos", "--scale", "0.1")
             variables = {addons.MADE: made}
             chaos = pool.submit(run.beside, "Chaos at one tenth", *command, **variables)
-        if run.stage("Packing scripts and styles", lambda: _pack(name)):
+        packed = run.stage("Packing scripts and styles", lambda: _pack(name))
+        print(checked.result())
+        if packed:
             run.stage("Tests", lambda: _all_tests(name, made, rest, run.report))
         if chaos:
             print(chaos.result())

@@ -15,9 +15,9 @@ from odoo.exceptions import UserError
 from odoo.service.model import call_kw
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
+from odoo.addons.logistics_carrier_base.sandbox.http_server import Request
 from odoo.addons.logistics_carrier_base.sandbox.sender import Delivery, WebhookSender
 from odoo.addons.logistics_carrier_base.sandbox.server import SandboxServer
-from odoo.addons.logistics_carrier_base.sandbox.stand_in import Request
 from odoo.addons.logistics_carrier_easypost.standin import EasyPostStandIn
 
 from . import partners, plot, post_office
