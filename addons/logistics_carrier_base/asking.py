@@ -1,7 +1,9 @@
-"""What pollers are made of: questions about numbers, asked without a database."""
+"""What pollers and bookers are made of: questions, asked without a database."""
 
 import queue
 from contextlib import suppress
+
+from .exceptions import CarrierUnavailable, UnreadableMessage
 
 
 class Asker:
@@ -69,3 +71,18 @@ def calling(account, call):
             return call(client, *args)
 
     return run
+
+
+def understood(partner, reader, *args):
+    """Read a good answer of a call that does something.
+
+    :param str partner: The partner's name, for the reason.
+    :param callable reader: A pure function; called with the arguments.
+    :raise CarrierUnavailable: When it cannot be read: it may have been done all the
+        same.
+    """
+    try:
+        return reader(*args)
+    except (UnreadableMessage, KeyError, TypeError, AttributeError) as error:
+        text = f"{partner} answered something else: {error}"
+        raise CarrierUnavailable(text) from error

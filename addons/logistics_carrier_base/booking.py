@@ -7,13 +7,14 @@ How a label is bought, so that it is neither lost nor bought twice:
 2. `_booker(connection)(request, key)` is called. The partner's object carries the key:
    as idempotency key where it has one, as the reference of its object in any case.
 3. The answer is committed by itself, before the transfer hears of it.
-4. When no answer came (crash, time-out), `_finder(connection)(key)` is asked first:
+4. When no answer came (crash, time-out), `_finder(connection)(lost)` is asked first:
    what it finds is taken over, and only when it finds nothing the order is booked
    again. After a refusal that is sure, and which the finder confirms, the order gets a
    new key: its address may be another one by now.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 LABEL_FORMATS = ("pdf", "zpl")
@@ -101,6 +102,20 @@ class BookingRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """An order whose answer did not come.
+
+    :param str key: Our key of the order.
+    :param datetime since: Nothing was asked under the key before; UTC, without zone.
+    :param bool is_return: Whether goods come back to us with it.
+    """
+
+    key: str
+    since: datetime
+    is_return: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Booking:
     """What the carrier made of a transport order.
 
@@ -159,6 +174,7 @@ class Needs:
     :param bool weight: Whether every parcel must have a weight.
     :param bool service: Whether a service must be chosen.
     :param int parcels: The most parcels one order may have; 0 for any number.
+    :param int return_parcels: The same where goods come back; 0 for `parcels`.
     :param frozenset formats: The label formats it prints.
     """
 
@@ -167,6 +183,7 @@ class Needs:
     weight: bool = True
     service: bool = False
     parcels: int = 0
+    return_parcels: int = 0
     formats: frozenset = frozenset(LABEL_FORMATS)
 
 
@@ -187,7 +204,8 @@ def lacks(request, needs):
     ]
     if needs.weight and not all(weight > 0 for weight in request.weights):
         found.append(("parcels", "weight"))
-    if not request.parcels or 0 < needs.parcels < len(request.parcels):
+    most = (request.is_return and needs.return_parcels) or needs.parcels
+    if not request.parcels or 0 < most < len(request.parcels):
         found.append(("parcels", "number"))
     if needs.service and not request.service:
         found.append(("order", "service"))

@@ -59,12 +59,13 @@ def book(api, request, key):
     return _booking(api, made, request.label_format)
 
 
-def find(api, key):
+def find(api, lost):
     """Find what was bought under a key.
 
+    :param Lost lost: The order.
     :rtype: Booking | None
     """
-    made = _made(api, key)
+    made = _made(api, lost.key)
     if not made or not _is_bought(made):
         return None
     options = (_shipments(made)[0].get("options") or {}).get("label_format")

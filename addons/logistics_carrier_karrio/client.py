@@ -1,12 +1,13 @@
 """Calls to a Karrio server."""
 
+from functools import partial
 from urllib.parse import quote
 
+from odoo.addons.logistics_carrier_base import asking
 from odoo.addons.logistics_carrier_base.api import HeaderKey, PartnerApi
 from odoo.addons.logistics_carrier_base.exceptions import (
     CarrierRejected,
     CarrierUnavailable,
-    UnreadableMessage,
 )
 from odoo.addons.logistics_carrier_base.proof import ProofFile
 
@@ -34,6 +35,7 @@ API = PartnerApi(
     ),
     own_servers=True,
 )
+_understood = partial(asking.understood, API.name)
 
 
 def fetch(client, number):
@@ -90,15 +92,16 @@ def book(client, request, key):
     return _booked(client, shipment)
 
 
-def find(client, key):
+def find(client, lost):
     """Return what was bought under a key.
 
+    :param Lost lost: The order.
     :rtype: Booking | None
     """
     answer = client.get(
-        "v1/shipments", params={"metadata_key": booking.KEY, "metadata_value": key}
+        "v1/shipments", params={"metadata_key": booking.KEY, "metadata_value": lost.key}
     )
-    shipment = _understood(booking.shipment_under, answer.json(), key)
+    shipment = _understood(booking.shipment_under, answer.json(), lost.key)
     return _booked(client, shipment) if shipment else None
 
 
@@ -155,12 +158,3 @@ def _shipment_of(client, number):
         text = f"Karrio has no shipment of {number}"
         raise CarrierRejected("not_found", "404", text)
     return found
-
-
-def _understood(reader, *args):
-    """Read a good answer; what cannot be read may have been done all the same."""
-    try:
-        return reader(*args)
-    except (UnreadableMessage, KeyError, TypeError, AttributeError) as error:
-        text = f"Karrio answered something else: {error}"
-        raise CarrierUnavailable(text) from error

@@ -11,8 +11,8 @@ import math
 from odoo.addons.logistics_carrier_base import reading
 from odoo.addons.logistics_carrier_base.booking import Booking, Needs, Rate
 
-# So many parcels are announced in one call.
-NEEDS = Needs(service=True, parcels=15)
+# So many parcels are announced in one call; of a return only one can be found again.
+NEEDS = Needs(service=True, parcels=15, return_parcels=1)
 MIME_TYPES = {"pdf": "application/pdf", "zpl": "application/zpl"}
 
 _PENDING = frozenset({"ANNOUNCING"})
@@ -37,8 +37,8 @@ def order_of(request, key):
     return {
         "external_reference_id": key,
         "order_number": request.reference,
-        "from_address": _address(request.sender),
-        "to_address": _address(request.receiver),
+        "from_address": address_of(request.sender),
+        "to_address": address_of(request.receiver),
         "ship_with": {
             "type": "shipping_option_code",
             "properties": {"shipping_option_code": request.service},
@@ -226,7 +226,12 @@ def rates_of(document):
     return found
 
 
-def _address(address):
+def address_of(address):
+    """Return an address as Sendcloud writes it.
+
+    :param Address address: The address.
+    :rtype: dict
+    """
     values = {
         "name": address.name,
         "company_name": address.company,

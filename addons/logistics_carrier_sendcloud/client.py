@@ -2,9 +2,11 @@
 
 import json
 from contextlib import suppress
+from datetime import datetime, timezone
+from functools import partial
 from urllib.parse import quote
 
-from odoo.addons.logistics_carrier_base import strict_json
+from odoo.addons.logistics_carrier_base import asking, reading, strict_json
 from odoo.addons.logistics_carrier_base.api import BasicKey, PartnerApi
 from odoo.addons.logistics_carrier_base.credentials import Credential
 from odoo.addons.logistics_carrier_base.exceptions import (
@@ -13,7 +15,7 @@ from odoo.addons.logistics_carrier_base.exceptions import (
     UnreadableMessage,
 )
 
-from . import booking, mapper
+from . import booking, mapper, way_back
 
 # Announcing takes some seconds; until then there is no label.
 _A_MOMENT = 30.0
@@ -48,6 +50,7 @@ API = PartnerApi(
         }
     ),
 )
+_understood = partial(asking.understood, API.name)
 
 
 def fetch(client, number):
@@ -72,7 +75,7 @@ def probe(client):
 
 
 def book(client, request, key):
-    """Announce a shipment.
+    """Announce a shipment, or a return.
 
     :param BookingRequest request: The order.
     :param str key: Our key; the same never books twice.
@@ -80,6 +83,8 @@ def book(client, request, key):
     :raise CarrierUnavailable: When it may have been bought; `find` knows.
     :raise CarrierRejected: When it was not bought.
     """
+    if request.is_return:
+        return _book_return(client, request, key)
     try:
         answer = client.post(
             "v3/shipments/announce", json=booking.order_of(request, key)
@@ -100,13 +105,16 @@ def book(client, request, key):
     return found
 
 
-def find(client, key):
+def find(client, lost):
     """Return what was bought under a key.
 
+    :param Lost lost: The order.
     :rtype: Booking | None
     """
-    answer = client.get("v3/shipments", params={"external_reference_id": key})
-    shipment = _understood(booking.shipment_in, answer.json(), key)
+    if lost.is_return:
+        return _find_return(client, lost)
+    answer = client.get("v3/shipments", params={"external_reference_id": lost.key})
+    shipment = _understood(booking.shipment_in, answer.json(), lost.key)
     return _booked(client, shipment) if shipment else None
 
 
@@ -119,11 +127,14 @@ def rates(client, request):
 
 
 def cancel(client, number, reference):
-    """Ask for a shipment to be cancelled; Sendcloud may take days to do it.
+    """Ask for a shipment or return to be cancelled; Sendcloud may take days to do it.
 
     :param str number: A tracking number of the shipment.
-    :param str reference: Sendcloud's shipment, where it is known.
+    :param str reference: Sendcloud's shipment or return, where it is known.
     """
+    if identifier := way_back.identifier_in(reference):
+        _cancel_return(client, identifier)
+        return
     shipment = reference or _shipment_of(client, number)
     try:
         client.post(f"v3/shipments/{quote(shipment, safe='')}/cancel")
@@ -153,7 +164,10 @@ def _booked(client, shipment):
 
 
 def _label(client, link, shipment):
-    accept = _understood(booking.mime_type_of, shipment)
+    return _file(client, link, _understood(booking.mime_type_of, shipment))
+
+
+def _file(client, link, accept):
     try:
         return client.get(link, headers={"Accept": accept}).body
     except CarrierRejected as error:
@@ -193,10 +207,62 @@ def _twin(error):
         return None
 
 
-def _understood(reader, *args):
-    """Read a good answer; what cannot be read may have been done all the same."""
+# === RETURNS === #
+
+
+def _book_return(client, request, key):
+    # It waits for the carrier: what goes wrong there is said at once.
+    answer = client.post(
+        "v3/returns/announce-synchronously", json=way_back.order_of(request, key)
+    )
+    identifier = _understood(way_back.identifier_of, answer.json())
     try:
-        return reader(*args)
-    except (UnreadableMessage, KeyError, TypeError, AttributeError) as error:
-        text = f"Sendcloud answered something else: {error}"
-        raise CarrierUnavailable(text) from error
+        made = client.get(f"v3/returns/{quote(identifier, safe='')}").json()
+    except CarrierRejected as error:
+        # It is bought: it must be found again, and not be bought again.
+        raise CarrierUnavailable(f"The return cannot be read: {error}") from error
+    found = _returned(client, made, identifier)
+    if found is None:
+        text = _understood(booking.trouble_of, made)
+        raise CarrierRejected("bad_request", "not_announced", text)
+    return found
+
+
+def _find_return(client, lost):
+    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    wish = way_back.days_of(lost.since, now)
+    for _page in range(way_back.MOST_PAGES):
+        page = client.get("v3/returns", params=wish).json()
+        made = _understood(way_back.return_under, page, lost.key)
+        if made:
+            return _returned(
+                client, made, _understood(reading.text, made.get("id"), 40)
+            )
+        cursor = _understood(way_back.cursor_of, page)
+        if not cursor:
+            return None
+        wish["cursor"] = cursor
+    raise CarrierUnavailable("Sendcloud lists more returns than can be looked through")
+
+
+def _returned(client, made, identifier):
+    """Return a return with its label; None when nothing was bought."""
+    state = _understood(way_back.state_of, made)
+    if state == "pending":
+        raise CarrierUnavailable("Sendcloud is still announcing it", _A_MOMENT)
+    if state != "bought":
+        return None
+    # The customer prints it.
+    label = _file(client, _understood(way_back.link_of, made), "application/pdf")
+    return _understood(way_back.booking_of, made, identifier, label)
+
+
+def _cancel_return(client, identifier):
+    path = f"v3/returns/{quote(identifier, safe='')}"
+    try:
+        client.request("PATCH", f"{path}/cancel")
+    except CarrierRejected as error:
+        if error.kind != "bad_request":
+            raise
+        if _understood(way_back.state_of, client.get(path).json()) != "void":
+            raise

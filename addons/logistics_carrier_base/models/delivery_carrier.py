@@ -25,6 +25,11 @@ class DeliveryCarrier(models.Model):
     logistics_service = fields.Char(
         string="Service Code", help="The partner's own code of the service."
     )
+    logistics_return_service = fields.Char(
+        string="Return Service Code",
+        help="The partner's own code of the service goods come back with. "
+        "Empty for the one they leave with.",
+    )
     logistics_label_format = fields.Selection(
         [(code, code.upper()) for code in LABEL_FORMATS],
         string="Label Format",
@@ -209,12 +214,13 @@ class DeliveryCarrier(models.Model):
         :rtype: BookingRequest
         """
         each = self._logistics_kilograms((weight or 0.0) / parcels)
+        back = is_return and self.logistics_return_service
         return BookingRequest(
             reference=reference,
             sender=_address(sender),
             receiver=_address(receiver),
             parcels=tuple(packed) or (Parcel(each),) * parcels,
-            service=service or self.logistics_service or "",
+            service=service or back or self.logistics_service or "",
             is_return=is_return,
             label_format=self.logistics_label_format or "pdf",
         )

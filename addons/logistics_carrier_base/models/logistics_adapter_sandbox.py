@@ -144,9 +144,10 @@ class LogisticsCarrierAdapterSandbox(models.AbstractModel):
         """Override of the contract: the carrier knows its orders by our key."""
         call = _Caller(connection)
 
-        def find(key):
+        def find(lost):
+            wish = {"key": lost.key}
             with call() as client:
-                answer = client.get("/shipments", {"key": key}, headers=call.headers)
+                answer = client.get("/shipments", wish, headers=call.headers)
             found = answer.json()["shipments"]
             return _booked(found[0]) if found else None
 

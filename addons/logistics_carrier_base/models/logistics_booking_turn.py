@@ -11,7 +11,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 
 from odoo.addons.logistics_events.tracing import get_logger, work
 
-from ..booking import lacks
+from ..booking import Lost, lacks
 from ..exceptions import CallsPaused, CarrierRejected, CarrierUnavailable
 
 _logger = get_logger(__name__)
@@ -267,8 +267,9 @@ def _begin(booking):
     connection = booking.connection_id
     if booking._is_uncertain() or (booking.state == "waiting" and booking.refused_at):
         find = connection._adapter()._finder(connection.sudo())
-        booking.leased_until, key = now + LEASE, booking.key
-        return "find", connection.id, lambda: _found(find, key)
+        booking.leased_until = now + LEASE
+        lost = Lost(booking.key, booking.create_date, booking.is_return)
+        return "find", connection.id, lambda: _found(find, lost)
     if booking.state == "waiting" and booking.answered_at:
         return "note", connection.id, None
     if booking.state == "voiding" and not booking.numbers:
@@ -282,9 +283,9 @@ def _begin(booking):
     return "book", connection.id, call
 
 
-def _found(find, key):
+def _found(find, lost):
     try:
-        return find(key)
+        return find(lost)
     except CarrierRejected as error:
         if error.kind == "not_found":
             return None

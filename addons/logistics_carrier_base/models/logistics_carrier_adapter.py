@@ -231,7 +231,7 @@ class LogisticsCarrierAdapter(models.AbstractModel):
         can `book` has one. It never buys.
 
         :param logistics.connection connection: The connection that was asked.
-        :return: `key: str -> Booking | None`: the whole order with its labels, as
+        :return: `Lost -> Booking | None`: the whole order with its labels, as
             `_booker` would have answered; None when nothing was bought, or when it was
             cancelled since. It raises `CarrierUnavailable` when the partner cannot say
             now, or `CarrierRejected`, nothing else.

@@ -34,8 +34,13 @@ class StockPicking(models.Model):
         """
         self.ensure_one()
         out = self._booking_request()
-        home, away = out.sender, out.receiver
-        return replace(out, sender=away, receiver=home, is_return=True)
+        return replace(
+            out,
+            sender=out.receiver,
+            receiver=out.sender,
+            service=self.carrier_id.logistics_return_service or out.service,
+            is_return=True,
+        )
 
     def _logistics_packed(self):
         """Return the packages of the transfer, and what is in none of them, as parcels.

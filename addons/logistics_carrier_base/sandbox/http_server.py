@@ -142,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         return self._send(self.server.serve(request))
 
-    do_GET = do_POST = do_PUT = do_DELETE = _answer
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer
 
     def _turn_away(self, status, text):
         # Who still sends does not listen: take in what comes, within reason.

@@ -1,11 +1,13 @@
 """The cases every adapter that books must pass, over real HTTP with its stand-in."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
+from odoo import fields
 from odoo.tools import mute_logger
 
-from ..booking import Address, BookingRequest, Parcel, lacks
+from ..booking import Address, BookingRequest, Lost, Parcel, lacks
 from ..exceptions import CarrierRejected, CarrierUnavailable
 from ..sandbox.stand_in import wait_until
 from .stand_in_case import StandInCase
@@ -60,6 +62,10 @@ class BookingContract(StandInCase):
     def _plain(self, what):
         return getattr(self.connection._adapter(), what)(self.connection)
 
+    def _find(self, key, **more):
+        since = fields.Datetime.now() - timedelta(minutes=5)
+        return self._plain("_finder")(Lost(key, since, **more))
+
     def _order(self, *weights, **more):
         order = BookingRequest(
             "WH/OUT/42",
@@ -109,7 +115,7 @@ class BookingContract(StandInCase):
         self.assertEqual(len(set(found.numbers)), 3)
         self.assertTrue(all(found.numbers))
         self.assertTrue(found.labels)
-        again = self._plain("_finder")("key-1")
+        again = self._find("key-1")
         self.assertEqual(again.numbers, found.numbers)
         self.assertEqual(again.labels, found.labels)
         self.assertEqual(again.references, found.references)
@@ -119,16 +125,16 @@ class BookingContract(StandInCase):
         ((name, content),) = found.labels
         self.assertEqual(name, f"{found.numbers[0]}.zpl")
         self.assertTrue(content.startswith(b"^XA"))
-        self.assertEqual(self._plain("_finder")("key-1").labels, found.labels)
+        self.assertEqual(self._find("key-1").labels, found.labels)
 
     def test_nothing_is_found_under_a_key_nobody_used(self):
         self._plain("_booker")(self._order(), "key-1")
-        self.assertIsNone(self._plain("_finder")("key-2"))
+        self.assertIsNone(self._find("key-2"))
 
     def test_same_key_never_buys_twice(self):
         book = self._plain("_booker")
         book(self._order(), "key-1")
-        if self._plain("_finder")("key-1") is None:
+        if self._find("key-1") is None:
             book(self._order(), "key-1")
         self.assertEqual(len(self.server.orders), 1)
 
@@ -195,7 +201,7 @@ class BookingContract(StandInCase):
         self.assertEqual(booking.state, "void", booking.error)
         self.assertEqual(self.server.voided, {booking.key})
         self.assertEqual(shipment.state, "shipment_cancelled")
-        self.assertIsNone(self._plain("_finder")(booking.key))
+        self.assertIsNone(self._find(booking.key))
 
     def test_label_that_is_void_already_is_no_error(self):
         found = self._plain("_booker")(self._order("1", "2"), "key-1")
@@ -221,3 +227,72 @@ class BookingContract(StandInCase):
         self.assertEqual(booking.state, "failed")
         self.assertIn("Told to fail", booking.error)
         self.assertFalse(self.server.voided)
+
+
+class ReturnContract(BookingContract):
+    """A partner that books the way back as well.
+
+    :param str return_service: A service goods come back with; that of the way there
+        where it is empty.
+    :param str return_path: The path of the call that buys it; `booking_path` where it
+        is empty.
+    """
+
+    return_service = ""
+    return_path = ""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.method.logistics_return_service = cls.return_service
+
+    def _back(self):
+        return self._order(
+            sender=THERE,
+            receiver=HOME,
+            service=self.return_service or self.service,
+            is_return=True,
+        )
+
+    def _ask_for_return(self):
+        self._validate()
+        self._run()
+        return self.env["logistics.booking"]._ask(self.picking, is_return=True)
+
+    def test_goods_that_come_back_have_a_label_of_their_own(self):
+        booking = self._ask_for_return()
+        self._run()
+        self.assertEqual(booking.state, "booked", booking.error)
+        self.assertEqual(len(self.server.orders), 2)
+        self.assertIn(booking.key, self.server.orders)
+        self.assertNotEqual(booking.numbers, self.picking.carrier_tracking_ref)
+        self.assertTrue(booking.label_ids.raw.startswith(b"%PDF"))
+        self.assertGreater(booking.price, 0)
+        self.assertEqual(self.picking.return_label_ids, booking.label_ids)
+
+    def test_label_of_the_way_back_whose_answer_was_lost_is_not_bought_again(self):
+        booking = self._ask_for_return()
+        self.server.fail_next(slow=1.5, path=self.return_path or self.booking_path)
+        self._run()
+        self.assertEqual(booking.state, "waiting")
+        self.assertTrue(wait_until(lambda: len(self.server.orders) == 2))
+        self._run(booking)
+        self.assertEqual(booking.state, "booked", booking.error)
+        self.assertEqual(len(self.server.orders), 2)
+        self.assertTrue(booking.label_ids.raw.startswith(b"%PDF"))
+
+    def test_same_key_never_buys_the_way_back_twice(self):
+        found = self._plain("_booker")(self._back(), "key-1")
+        again = self._find("key-1", is_return=True)
+        self.assertEqual(
+            (again.numbers, again.labels, again.price),
+            (found.numbers, found.labels, found.price),
+        )
+        self.assertIsNone(self._find("key-2", is_return=True))
+
+    def test_cancelled_label_of_the_way_back_is_void(self):
+        found = self._plain("_booker")(self._back(), "key-1")
+        for _time in range(2):
+            self._plain("_canceller")(found.numbers[0], *found.references)
+            self.assertEqual(self.server.voided, {"key-1"})
+        self.assertIsNone(self._find("key-1", is_return=True))

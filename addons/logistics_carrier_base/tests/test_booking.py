@@ -38,7 +38,9 @@ class TestBooking(CarrierCommon):
         self.patch(Adapter, what, lambda adapter, connection: call)
         if what == "_booker":
             # Nothing was bought before.
-            self.patch(Adapter, "_finder", lambda adapter, connection: lambda key: None)
+            self.patch(
+                Adapter, "_finder", lambda adapter, connection: lambda lost: None
+            )
         return calls
 
     def _validate(self):

@@ -49,8 +49,9 @@ class TurnCommon(CarrierCommon):
             raise self.answer
         return self.answer
 
-    def _find(self, key):
-        self.sought.append(key)
+    def _find(self, lost):
+        self.lost = lost
+        self.sought.append(lost.key)
         return self.found
 
     def _validate(self, picking=None):
@@ -90,6 +91,9 @@ class TestBookingTurn(TurnCommon):
         booking.next_try_at = False
         self._run()
         self.assertEqual((len(self.asked), self.sought), (1, [booking.key]))
+        self.assertEqual(
+            (self.lost.since, self.lost.is_return), (booking.create_date, False)
+        )
         self.assertEqual((booking.state, booking.numbers), ("booked", "SBX1, SBX2"))
         self.assertEqual(self.picking.carrier_tracking_ref, "SBX1,SBX2")
 

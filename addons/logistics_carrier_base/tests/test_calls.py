@@ -39,7 +39,7 @@ class TestCalls(CarrierCommon):
 
         Adapter = type(self.env["logistics.carrier.adapter.sandbox"])
         self.patch(Adapter, what, lambda adapter, connection: call)
-        self.patch(Adapter, "_finder", lambda adapter, connection: lambda key: None)
+        self.patch(Adapter, "_finder", lambda adapter, connection: lambda lost: None)
 
     def _rate(self):
         with self.enter_registry_test_mode():

@@ -290,6 +290,9 @@ class TestLabelScreen(LabelCommon):
             (request.sender.name, request.receiver.name),
             (back.partner_id.display_name, self.warehouse.partner_id.display_name),
         )
+        self.assertEqual(request.service, self.method.logistics_service or "")
+        self.method.logistics_return_service = "home"
+        self.assertEqual(back._booking_return_request().service, "home")
         self.assertEqual(len(back.return_label_ids), 1)
         self.assertEqual(self._status(back, is_return=True)["format"], "pdf")
 

@@ -1,11 +1,17 @@
 """Labels from EasyPost, over HTTP, against its stand-in."""
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 from odoo.tests import tagged
 
-from odoo.addons.logistics_carrier_base.booking import Address, BookingRequest, Parcel
+from odoo.addons.logistics_carrier_base.booking import (
+    Address,
+    BookingRequest,
+    Lost,
+    Parcel,
+)
 from odoo.addons.logistics_carrier_base.exceptions import (
     CarrierRejected,
     CarrierUnavailable,
@@ -26,6 +32,9 @@ class TestEasyPostLabels(EasyPostCase):
     def setUp(self):
         super().setUp()
         self.api = self.open_client()
+
+    def _find(self, key):
+        return labels.find(self.api, Lost(key, datetime(2026, 1, 1)))
 
     def test_label_is_bought_with_the_key_as_reference(self):
         booking = labels.book(self.api, ORDER, "key-1")
@@ -48,14 +57,14 @@ class TestEasyPostLabels(EasyPostCase):
     def test_same_key_never_buys_twice(self):
         first = labels.book(self.api, ORDER, "key-1")
         self.assertEqual(labels.book(self.api, ORDER, "key-1"), first)
-        self.assertEqual(labels.find(self.api, "key-1"), first)
+        self.assertEqual(self._find("key-1"), first)
         self.assertEqual(len(self.easypost.shipments), 1)
 
     def test_what_was_made_and_not_bought_is_bought(self):
         self.easypost.fail_next(status=503, path="/v2/shipments/shp_")
         with self.assertRaises(CarrierUnavailable):
             labels.book(self.api, ORDER, "key-1")
-        self.assertIsNone(labels.find(self.api, "key-1"))
+        self.assertIsNone(self._find("key-1"))
         labels.book(self.api, ORDER, "key-1")
         self.assertEqual(len(self.easypost.shipments), 1)
 
@@ -63,12 +72,12 @@ class TestEasyPostLabels(EasyPostCase):
         self.easypost.fail_next(times=2, status=503, path="/files/")
         with self.assertRaises(CarrierUnavailable):
             labels.book(self.api, ORDER, "key-1")
-        found = labels.find(self.api, "key-1")
+        found = self._find("key-1")
         self.assertTrue(found.labels[0][1].startswith(b"%PDF"))
         self.assertEqual(len(self.easypost.shipments), 1)
 
     def test_key_nobody_knows_finds_nothing(self):
-        self.assertIsNone(labels.find(self.api, "key-9"))
+        self.assertIsNone(self._find("key-9"))
 
     def test_several_parcels_are_one_order(self):
         order = replace(ORDER, parcels=(BOX, BOX), service="UPS:Ground")
@@ -76,7 +85,7 @@ class TestEasyPostLabels(EasyPostCase):
         self.assertEqual(len(set(booking.numbers)), 2)
         self.assertEqual(len(booking.labels), 2)
         self.assertEqual(booking.price, Decimal("19.60"))
-        self.assertEqual(labels.find(self.api, "key-2"), booking)
+        self.assertEqual(self._find("key-2"), booking)
         self.assertEqual(labels.book(self.api, order, "key-2"), booking)
         self.assertEqual(len(self.easypost.orders), 1)
 
@@ -85,7 +94,7 @@ class TestEasyPostLabels(EasyPostCase):
         [(name, content)] = booking.labels
         self.assertTrue(name.endswith(".zpl"))
         self.assertTrue(content.startswith(b"^XA"))
-        self.assertEqual(labels.find(self.api, "key-3"), booking)
+        self.assertEqual(self._find("key-3"), booking)
 
     def test_label_made_in_another_format_is_turned_into_this_one(self):
         labels.book(self.api, ORDER, "key-4")
@@ -120,7 +129,7 @@ class TestEasyPostLabels(EasyPostCase):
         with self.assertRaises(CarrierRejected) as caught:
             labels.book(self.api, replace(ORDER, service="USPS:Express"), "key-7")
         self.assertIn("USPS:Express is not offered", caught.exception.text)
-        self.assertIsNone(labels.find(self.api, "key-7"))
+        self.assertIsNone(self._find("key-7"))
 
     def test_refused_address_is_a_refusal(self):
         order = replace(ORDER, receiver=Address("Dana Ortiz"))
@@ -133,7 +142,7 @@ class TestEasyPostLabels(EasyPostCase):
         for _time in range(2):
             labels.cancel(self.api, booking.numbers[0], booking.references[0])
         self.assertEqual(self.easypost.shipments[0]["refund_status"], "submitted")
-        self.assertIsNone(labels.find(self.api, "key-1"))
+        self.assertIsNone(self._find("key-1"))
 
     def test_refund_that_is_rejected_is_a_refusal(self):
         booking = labels.book(self.api, ORDER, "key-1")

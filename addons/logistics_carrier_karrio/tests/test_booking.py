@@ -114,7 +114,7 @@ class TestKarrioOrders(BaseCase):
 
 
 @tagged("post_install", "-at_install")
-class TestKarrioBooking(booking_contract.BookingContract):
+class TestKarrioBooking(booking_contract.ReturnContract):
     adapter = "karrio"
     stand_in = KarrioStandIn
     service = "gls_parcel"
@@ -153,4 +153,4 @@ class TestKarrioBooking(booking_contract.BookingContract):
         self.server.fail_next(status=404, path="/v1/shipments/shp_")
         with self.assertRaises(CarrierUnavailable):
             self._plain("_booker")(self._order(), "key-1")
-        self.assertTrue(self._plain("_finder")("key-1").labels)
+        self.assertTrue(self._find("key-1").labels)

@@ -26,7 +26,8 @@ class LogisticsCarrierAdapterSendcloud(models.AbstractModel):
 
     def _capabilities(self):
         """Override of the contract."""
-        return frozenset({"webhook", "test_event", "poll", "book", "rate", "cancel"})
+        labels = {"book", "book_return", "rate", "cancel"}
+        return frozenset({"webhook", "test_event", "poll"} | labels)
 
     def _version(self):
         """Override of the contract."""

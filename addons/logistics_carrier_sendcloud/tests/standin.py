@@ -11,6 +11,8 @@ from odoo.addons.logistics_carrier_base.sandbox.carrier_stand_in import (
 from odoo.addons.logistics_carrier_base.sandbox.stand_in import Refused, Reply
 
 from .. import client, const
+from .standin_answers import error
+from .standin_returns import ReturnDesk
 
 _WORDS = {number: word for word, number in const.STATUS_WORDS.items()}
 _NO_HISTORY = (
@@ -25,8 +27,8 @@ _OPTIONS = {"postnl:standard": ("6.15", 24), "ups:saver": ("11.80", 20)}
 _MOST_PARCELS = 15
 
 
-class SendcloudStandIn(CarrierStandIn):
-    """Sendcloud on this machine: tracking histories, pushes, shipments."""
+class SendcloudStandIn(ReturnDesk, CarrierStandIn):
+    """Sendcloud on this machine: tracking histories, pushes, shipments, returns."""
 
     api = client.API
     credentials = {"public_key": "pub-canary", "secret_key": "sec-canary"}
@@ -57,26 +59,33 @@ class SendcloudStandIn(CarrierStandIn):
         ("POST", r"/api/v3/shipments/([\w-]+)/cancel", "_post_cancel"),
         ("POST", r"/api/v3/shipping-options", "_post_options"),
         ("GET", r"/api/v3/parcels/(\d+)/documents/label", "_get_label"),
+        *ReturnDesk.routes,
     )
 
     def __init__(self, port=0):
         super().__init__(port)
         # Our key → the shipment.
-        self.orders = {}
+        self.shipments = {}
 
     def forget(self):
         """Extend to forget the shipments."""
         super().forget()
-        self.orders.clear()
+        self.shipments.clear()
+
+    @property
+    def orders(self):
+        """Return what was bought, by our key."""
+        return self.shipments | self.returns
 
     @property
     def voided(self):
-        """Return the keys of the cancelled shipments."""
-        return {
+        """Return the keys of what was cancelled."""
+        shipments = {
             key
-            for key, shipment in self.orders.items()
+            for key, shipment in self.shipments.items()
             if all(_code(parcel) == "CANCELLED" for parcel in shipment["parcels"])
         }
+        return shipments | self.voided_returns
 
     def document(self, number, scans):
         """Override to give a history as it is kept: with the number."""
@@ -147,23 +156,23 @@ class SendcloudStandIn(CarrierStandIn):
     def _post_shipment(self, request):
         wish = request.json()
         key = wish["external_reference_id"]
-        if key in self.orders:
-            return Reply(409, {"data": self.orders[key]})
+        if key in self.shipments:
+            return Reply(409, {"data": self.shipments[key]})
         for side in ("from_address", "to_address"):
             for name in ("name", "address_line_1", "postal_code", "city"):
                 if not wish[side].get(name):
-                    return _error(400, "required", "Is required.", f"/{side}/{name}")
+                    return error(400, "required", "Is required.", f"/{side}/{name}")
         service = wish["ship_with"]["properties"]["shipping_option_code"]
         if service == "postnl:none":
             pointer = "/ship_with/properties/shipping_option_code"
-            return _error(400, "invalid", "This option does not exist.", pointer)
+            return error(400, "invalid", "This option does not exist.", pointer)
         if not 1 <= len(wish["parcels"]) <= _MOST_PARCELS:
-            return _error(400, "invalid", "Too many parcels.", "/parcels")
+            return error(400, "invalid", "Too many parcels.", "/parcels")
         return Reply(201, {"data": self._announce(wish, key, service)})
 
     def _announce(self, wish, key, service):
         failed = service == "postnl:failing"
-        first = len(self.orders) * _MOST_PARCELS + 1
+        first = len(self.shipments) * _MOST_PARCELS + 1
         mime_type = wish["label_details"]["mime_type"]
         parcels = []
         for number, parcel in enumerate(wish["parcels"], first):
@@ -186,12 +195,12 @@ class SendcloudStandIn(CarrierStandIn):
         }
         shipment = {
             **wish,
-            "id": f"shp-{len(self.orders) + 1}",
+            "id": f"shp-{len(self.shipments) + 1}",
             "parcels": parcels,
             "carrier": {"code": service.partition(":")[0], "name": "PostNL"},
             "errors": [trouble] if failed else [],
         }
-        self.orders[key] = shipment
+        self.shipments[key] = shipment
         if len(parcels) > 1 or failed:
             return shipment
         # The file comes along where there is one parcel only.
@@ -203,14 +212,14 @@ class SendcloudStandIn(CarrierStandIn):
         number = request.query.get("tracking_number")
         found = [
             shipment
-            for shipment in self.orders.values()
+            for shipment in self.shipments.values()
             if (key is None or shipment["external_reference_id"] == key)
             and (number is None or number in _numbers(shipment))
         ]
         return Reply(200, {"data": found})
 
     def _shipment(self, identifier):
-        for shipment in self.orders.values():
+        for shipment in self.shipments.values():
             if shipment["id"] == identifier:
                 return shipment
         raise Refused(404, "Not found")
@@ -222,7 +231,7 @@ class SendcloudStandIn(CarrierStandIn):
         shipment = self._shipment(identifier)
         for parcel in shipment["parcels"]:
             if _code(parcel) == "CANCELLED":
-                return _error(409, "invalid", "It is already being cancelled.")
+                return error(409, "invalid", "It is already being cancelled.")
             parcel["status"] = {"code": "CANCELLED", "message": "Cancelled"}
         told = {"status": "cancelled", "message": "Shipment has been cancelled"}
         return Reply(200, {"data": told})
@@ -230,7 +239,7 @@ class SendcloudStandIn(CarrierStandIn):
     def _post_options(self, request):
         wish = request.json()
         if not wish["calculate_quotes"] or not wish["to_address"]["country_code"]:
-            return _error(400, "required", "Is required.", "/to_address")
+            return error(400, "required", "Is required.", "/to_address")
         options = [
             {
                 "code": code,
@@ -249,23 +258,18 @@ class SendcloudStandIn(CarrierStandIn):
         return Reply(200, {"data": [*options, unpriced]})
 
     def _get_label(self, request, identifier):
-        for shipment in self.orders.values():
+        for shipment in self.shipments.values():
             if int(identifier) in [parcel["id"] for parcel in shipment["parcels"]]:
                 mime_type = shipment["label_details"]["mime_type"]
                 if request.headers["accept"] not in (mime_type, "*/*"):
                     raise Refused(406, "Not in this format")
                 return Reply(200, self._file(identifier, mime_type), mime_type)
+        if self.return_of_parcel(int(identifier)):
+            return Reply(200, self._file(identifier, "application/pdf"))
         raise Refused(404, "Not found")
 
     def _file(self, identifier, mime_type):
         return _FILES[mime_type] + str(identifier).encode()
-
-
-def _error(status, code, detail, pointer=""):
-    told = {"status": str(status), "code": code, "detail": detail}
-    if pointer:
-        told["source"] = {"pointer": pointer}
-    return Reply(status, {"errors": [told]})
 
 
 def _code(parcel):

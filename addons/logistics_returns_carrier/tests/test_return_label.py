@@ -50,7 +50,7 @@ class TestReturnLabel(CarrierCommon, ReturnCommon):
 
         Adapter = type(self.env["logistics.carrier.adapter.sandbox"])
         self.patch(Adapter, what, lambda adapter, connection: call)
-        self.patch(Adapter, "_finder", lambda adapter, connection: lambda key: None)
+        self.patch(Adapter, "_finder", lambda adapter, connection: lambda lost: None)
         return calls
 
     def _label(self, number):
@@ -90,7 +90,9 @@ class TestReturnLabel(CarrierCommon, ReturnCommon):
         self.assertEqual([row["name"] for row in values["labels"]], ["BACK1.pdf"])
 
     def test_order_goes_from_the_customer_to_the_warehouse(self):
+        self.picking.carrier_id.logistics_return_service = "home"
         request, key = self._sent("BACK1")[0]
+        self.assertEqual(request.service, "home")
         self.assertEqual(key, self._bookings().key)
         self.assertTrue(request.is_return)
         self.assertEqual(request.reference, self.one.name)
