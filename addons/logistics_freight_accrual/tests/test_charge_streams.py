@@ -171,6 +171,7 @@ class TestChargeStreams(FreightCommon):
                 rounds[draw.randrange(ROUNDS)].append((charge, fact))
         for number in range(ROUNDS):
             self._tell(rounds[number])
+            self._analyze()
         self.env.flush_all()
         self.env.invalidate_all()
         census = Counter()

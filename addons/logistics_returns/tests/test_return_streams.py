@@ -85,6 +85,7 @@ class TestReturnStreams(StreamCase):
     def test_stock_order_and_books_agree(self):
         _logger.info("Seed of the streams: %s", SEED)
         streams = self._begun(STREAMS, SEED)
+        self._analyze()
         census = Counter()
         for round_ in range(ROUNDS):
             self._round(streams, round_, census)
@@ -114,6 +115,7 @@ class TestReturnStreams(StreamCase):
             if chosen:
                 getattr(self, f"_do_{name}")(chosen)
                 self.env.flush_all()
+        self._analyze()
         self.env.invalidate_all()
 
     def _settle(self, streams):
@@ -138,7 +140,7 @@ class TestReturnStreams(StreamCase):
                 self._do_agree(streams)
             self._do_run(streams)
             self._do_invoice(streams)
-            self.env.flush_all()
+            self._analyze()
             self.env.invalidate_all()
 
     def _make_again(self, streams):
