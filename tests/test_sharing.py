@@ -1,4 +1,4 @@
-"""One run of the tests shared by two processes: every file is run once, and by one."""
+"""One run of the tests shared by processes: every file is run once, and by one."""
 
 import json
 import os
@@ -75,7 +75,8 @@ def test_file_is_taken_once(tmp_path):
 
 def test_longest_files_are_begun_first():
     longest = sharing.LONGEST[0]
-    assert sharing.ordered(["addons/a/test_a.py", longest])[0] == longest
+    short = ["addons/a/test_a.py", "tests/test_a.py"]
+    assert sharing.ordered([*short, longest]) == [longest, *reversed(short)]
 
 
 def test_file_that_nobody_ran_fails_the_run(tmp_path):
