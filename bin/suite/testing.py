@@ -39,9 +39,6 @@ PURE_PLUGINS = ("-p", "no:odoo")
 # Run before, as one of the checks that need no database.
 BEFORE = "tests/test_architecture.py"
 SHOWN = 12
-# Processes that run the tests side by side: one more than cores, since those that race
-# or are killed wait for each other much of the time.
-LANES = 3
 # Each browser test would pack them anew: what it stores is rolled back.
 PACK_ASSETS = """
 env["ir.qweb"]._pregenerate_assets_bundles()
@@ -238,7 +235,7 @@ def _pack(name):
 
 
 def _all_tests(name, made, rest, report):
-    """Run the chosen tests; all of them by several processes side by side."""
+    """Run the chosen tests; all of them by two processes side by side."""
     if rest:
         selection = [*rest]
         if not any((paths.ROOT / part).exists() for part in _words(rest)):
@@ -246,46 +243,33 @@ def _all_tests(name, made, rest, report):
         status, found = _test_run(name, selection)
         report.update(found["counts"])
         return f"pytest ended with status {status}" if status else None
-    others = [f"{name}_beside{number}" for number in range(1, LANES)]
+    other, log = f"{name}_beside", paths.LOGS / "tests-beside.log"
+    database.copy(name, other)
+    options = ["-o", f"cache_dir={paths.LOCAL / 'pytest-beside'}"]
     try:
         with (
             tempfile.TemporaryDirectory(dir=paths.LOCAL) as folder,
-            ThreadPoolExecutor(LANES) as pool,
+            ThreadPoolExecutor(1) as pool,
+            log.open("w") as output,
         ):
             shared = {
                 MUST_RUN_HTTP: "1",
                 sharing.FOLDER: folder,
                 addons.MADE: made,
             }
-            for other in others:
-                database.copy(name, other)
-            beside = [
-                pool.submit(_run_beside, number, other, shared)
-                for number, other in enumerate(others, 1)
-            ]
-            runs = [_test_run(name, _everything(), **shared)]
-            runs += [one.result() for one in beside]
+            everything = _everything()
+            second = pool.submit(
+                _test_run, other, [*options, *everything], output, **shared
+            )
+            runs = [_test_run(name, everything, **shared), second.result()]
     finally:
-        for other in others:
-            database.drop(other)
-    for number in range(1, LANES):
-        print(_log_beside(number).read_text())
+        database.drop(other)
+    print(log.read_text())
     return _judge(runs, report)
 
 
-def _run_beside(number, other, shared):
-    """Run what nobody else has taken, on a copy of the database."""
-    options = ["-o", f"cache_dir={paths.LOCAL / f'pytest-beside{number}'}"]
-    with _log_beside(number).open("w") as output:
-        return _test_run(other, [*options, *_everything()], output, **shared)
-
-
-def _log_beside(number):
-    return paths.LOGS / f"tests-beside{number}.log"
-
-
 def _judge(runs, report):
-    """Add up what the processes ran; what nobody ran is a failure.
+    """Add up what two processes ran; what nobody ran is a failure.
 
     :return: What is wrong, or None.
     """
