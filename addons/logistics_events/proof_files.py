@@ -147,7 +147,7 @@ def _picture(image):
 def _upright(image):
     try:
         return ImageOps.exif_transpose(image)
-    except Exception:  # noqa: BLE001 - whatever damaged metadata raises: no top is said
+    except Exception:  # noqa: BLE001 - damaged metadata raises anything: not turned
         return image
 
 

@@ -352,7 +352,7 @@ class TestCreditCounter(CreditCapCase):
 
     def test_counters_equal_the_documents_after_any_sequence(self):
         """Posted, reset, cancelled, deleted and posted again, in any order."""
-        for seed in range(15):
+        for seed in range(30):
             with self.subTest(seed=seed):
                 self._any_sequence(random.Random(seed))
 
