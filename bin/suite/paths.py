@@ -19,6 +19,8 @@ PGDATA = LOCAL / "pgdata"
 PGRUN = LOCAL / "pgrun"
 DATA_DIR = LOCAL / "data"
 LOGS = LOCAL / "log"
+# Python's compiled files: Odoo's folder may be read-only, and the sources stay clean.
+BYTECODE = LOCAL / "bytecode"
 STATE = LOCAL / "state"
 CONFIG = LOCAL / "odoo.conf"
 # One more folder of addons, for a run that tries out what is not of this clone.
