@@ -19,7 +19,6 @@ class TestBillRace(BaseCase):
             {
                 "posted": 1,
                 "refused": 3,
-                "gave_up": 0,
                 "state": "posted",
                 "documents": 1,
                 "steps": ["done"],

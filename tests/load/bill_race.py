@@ -8,19 +8,13 @@ It prints what became of it, as JSON; `tests/test_bill_race.py` judges it.
 import json
 import logging
 import sys
-import threading
 
-from psycopg2.extensions import TransactionRollbackError
-
-from odoo import api
-from odoo.exceptions import UserError
-
+from load.crowd import Crowd
 from load.freight import PRICE, Freight
 from suite import database
 
 PEOPLE = 4
 LINES = 20
-PATIENCE = 100
 
 
 def main(name):
@@ -32,10 +26,14 @@ def main(name):
         freight.steps(charges)._take()
         bill = _bill(freight, charges)
         env.cr.commit()
-        race = Race(env.registry, bill.id)
-        race.run()
+        refused = Crowd(env.registry).at_once(
+            PEOPLE,
+            lambda own, _person: own[bill._name].browse(bill.id).action_post(),
+        )
         env.invalidate_all()
-        outcome = race.outcome | {
+        outcome = {
+            "posted": PEOPLE - len(refused),
+            "refused": len(refused),
             "state": bill.state,
             "documents": env["account.move"].search_count([("ref", "=", bill.number)]),
             "steps": bill.effect_ids.mapped("state"),
@@ -77,42 +75,6 @@ def _bill(freight, charges):
     )
     bill._check()
     return bill
-
-
-class Race:
-    """People who press the same button."""
-
-    def __init__(self, registry, bill_id):
-        self.registry, self.bill_id = registry, bill_id
-        self.start = threading.Barrier(PEOPLE)
-        self.outcome = {"posted": 0, "refused": 0, "gave_up": 0}
-        self.lock = threading.Lock()
-
-    def run(self):
-        """Let everybody press at once, and wait for all of them."""
-        people = [threading.Thread(target=self._person) for _one in range(PEOPLE)]
-        for person in people:
-            person.start()
-        for person in people:
-            person.join()
-
-    def _person(self):
-        self.start.wait()
-        result = "gave_up"
-        for _try in range(PATIENCE):
-            try:
-                with self.registry.cursor() as cr:
-                    env = api.Environment(cr, api.SUPERUSER_ID, {})
-                    env["logistics.freight.bill"].browse(self.bill_id).action_post()
-                result = "posted"
-                break
-            except TransactionRollbackError:
-                continue
-            except UserError:
-                result = "refused"
-                break
-        with self.lock:
-            self.outcome[result] += 1
 
 
 if __name__ == "__main__":

@@ -12,20 +12,16 @@ import json
 import logging
 import sys
 import threading
-import time
 from unittest.mock import patch
 
-from psycopg2.extensions import TransactionRollbackError
-
-from odoo import api, sql_db
-from odoo.exceptions import UserError
+from odoo import sql_db
 from odoo.fields import Command
 
+from load.crowd import Crowd
 from suite import database
 
 WORKERS = 16
 SOLD = 12
-PATIENCE = 400
 # Quantities that fit in no particular way.
 SIZES = (3, 1.25, 5, 2, 0.5, 7, 1, 4, 2.75, 1.5, 6, 3.5, 0.75, 2.25, 1, 9)
 
@@ -143,38 +139,23 @@ def _asked(env, order, approver, quantity):
     return step
 
 
-class Races:
+class Races(Crowd):
     """The races; each one is about an order of its own."""
 
     def __init__(self, registry, orders):
-        self.registry, self.orders = registry, orders
+        super().__init__(registry)
+        self.orders = orders
 
     def run(self, name, deed_of):
         """Let 16 workers begin together, and say what the books show then."""
-        order_id, refused, lock = self.orders[name], [], threading.Lock()
-        barrier, errors = threading.Barrier(WORKERS), []
+        order_id = self.orders[name]
 
-        def work(worker):
-            barrier.wait()
-            try:
-                deed = deed_of(worker)
-                self._transaction(
-                    lambda env: deed(env, env["sale.order"].browse(order_id)), worker
-                )
-            except UserError:
-                with lock:
-                    refused.append(worker)
-            except Exception as error:  # noqa: BLE001 - told by the race itself
-                errors.append(f"{type(error).__name__}: {error}")
+        def work(env, worker):
+            threading.current_thread().worker = worker
+            deed_of(worker)(env, env["sale.order"].browse(order_id))
 
-        threads = [threading.Thread(target=work, args=(n,)) for n in range(WORKERS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if errors:
-            raise RuntimeError(errors[0])
-        with self._cursor() as env:
+        refused = self.at_once(WORKERS, work)
+        with self.cursor() as env:
             return self._books(env["sale.order"].browse(order_id)) | {
                 "refused": len(refused)
             }
@@ -239,24 +220,6 @@ class Races:
     def _size(self):
         return SIZES[threading.current_thread().worker]
 
-    @contextlib.contextmanager
-    def _cursor(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, api.SUPERUSER_ID, {})
-
-    def _transaction(self, deed, worker):
-        """Do something in a transaction of its own, again when the database asks."""
-        threading.current_thread().worker = worker
-        for attempt in range(PATIENCE):
-            try:
-                with self._cursor() as env:
-                    deed(env)
-                    env.flush_all()
-                return
-            except TransactionRollbackError:
-                time.sleep(0.002 * min(attempt, 10))
-        raise RuntimeError("A transaction never got through")
-
     def _books(self, order):
         """Return what the posted documents show, counted from nothing else."""
         items = order.order_line.invoice_lines.filtered(
@@ -283,7 +246,7 @@ class Races:
 
     def differences(self):
         """Return how many counters are not what the documents say."""
-        with self._cursor() as env:
+        with self.cursor() as env:
             return len(env["logistics.credit.counter"]._differences())
 
 

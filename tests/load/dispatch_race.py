@@ -95,7 +95,7 @@ class DispatchRaces(Races):
                 begun.set()
                 time.sleep(HEAD_START)
 
-            self._at_once(WORKERS, work)
+            self.at_once(WORKERS, work)
         return self._outcome(pickings)
 
     def crash(self):
@@ -115,7 +115,7 @@ class DispatchRaces(Races):
                 time.sleep(HEAD_START)
                 env.cr.rollback()
 
-            self._at_once(2, work)
+            self.at_once(2, work)
         return self._outcome(pickings)
 
     def two_people(self):
@@ -136,7 +136,7 @@ class DispatchRaces(Races):
                     env.cr.rollback()
                     told.append(str(error))
 
-            self._at_once(WORKERS, confirm)
+            self.at_once(WORKERS, confirm)
         return self._outcome(pickings) | {"told": len(told), "people": WORKERS}
 
     def correction(self):
@@ -149,10 +149,10 @@ class DispatchRaces(Races):
             else:
                 self._report(env, pickings, CORRECTED, 2)
 
-        self._at_once(WORKERS, work, times=2)
+        self.at_once(WORKERS, work, times=2)
         # What was replaced on the way is taken by the next turn of the job.
         for _turn in range(2):
-            self._transaction(self._take)
+            self.transaction(self._take)
         return self._outcome(pickings)
 
     # === DEEDS === #
@@ -192,7 +192,7 @@ class DispatchRaces(Races):
             made.extend(orders.picking_ids.ids)
             self._report(env, made, REPORTED, 1)
 
-        self._transaction(make)
+        self.transaction(make)
         return made
 
     def _report(self, env, ids, quantity, version):
@@ -252,13 +252,13 @@ class DispatchRaces(Races):
             picking = env["stock.picking"].with_user(user).browse(picking_id)
             opened.append(picking.action_logistics_review_report()["res_id"])
 
-        self._transaction(look)
+        self.transaction(look)
         return opened[-1]
 
     # === WHAT BECAME OF IT === #
 
     def _outcome(self, ids):
-        with self._cursor() as env:
+        with self.cursor() as env:
             pickings = env["stock.picking"].browse(ids)
             return {"transfers": [self._told_of(env, picking) for picking in pickings]}
 

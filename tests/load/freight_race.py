@@ -106,12 +106,12 @@ class FreightRaces(Races):
 
     def same_charges(self):
         """8 workers tell the same prices and milestones of the same charges."""
-        self._at_once(WORKERS, lambda env, _worker: self._incur(env))
+        self.at_once(WORKERS, lambda env, _worker: self._incur(env))
         return self._outcome()
 
     def same_accruals(self):
         """8 workers take the same accruals, with and without a lock of their own."""
-        self._at_once(
+        self.at_once(
             WORKERS,
             lambda env, worker: self._take(env) if worker % 2 else self._take_all(env),
         )
@@ -119,7 +119,7 @@ class FreightRaces(Races):
 
     def same_file(self):
         """8 workers import the same bill."""
-        self._at_once(WORKERS, lambda env, _worker: self._import(env))
+        self.at_once(WORKERS, lambda env, _worker: self._import(env))
         return self._outcome()
 
     def same_bill(self):
@@ -146,24 +146,24 @@ class FreightRaces(Races):
 
     def same_concession(self):
         """8 workers take the same concession."""
-        self._at_once(WORKERS, lambda env, _worker: self._take_all(env))
+        self.at_once(WORKERS, lambda env, _worker: self._take_all(env))
         return self._outcome()
 
     def any_order(self):
         """8 workers tell the stories of charges, each in its own order, and take what
         follows; on the way each tries to post a bill about them and its credit memo.
         """
-        self._transaction(self._make_story)
-        self._at_once(WORKERS, self._tell_story)
+        self.transaction(self._make_story)
+        self.at_once(WORKERS, self._tell_story)
         # What could not be posted before something else was.
         for _turn in range(2):
-            self._transaction(self._post_story)
-            self._transaction(self._take_all)
+            self.transaction(self._post_story)
+            self.transaction(self._take_all)
         return self._outcome(STORIES)
 
     def proof(self):
         """Return whether the ledger is the sub-ledger."""
-        with self._cursor() as env:
+        with self.cursor() as env:
             company = env["res.company"].browse(self.company_id)
             proof = env["logistics.ledger.proof"]._prove(
                 company, company._logistics_today(), full=True
@@ -190,7 +190,7 @@ class FreightRaces(Races):
                 env.cr.rollback()
                 refused.append(str(error))
 
-        self._at_once(WORKERS, work)
+        self.at_once(WORKERS, work)
         return self._outcome() | {"refused": len(refused)}
 
     def _made(self, env, series):
@@ -270,10 +270,10 @@ class FreightRaces(Races):
         parts = [*STORY, draw.choice(STORY)]
         draw.shuffle(parts)
         for place, part in enumerate(parts):
-            self._transaction(lambda env, part=part: self._tell_part(env, *part))
+            self.transaction(lambda env, part=part: self._tell_part(env, *part))
             if place % 2:
-                self._transaction(self._take_all)
-        self._transaction(self._post_story)
+                self.transaction(self._take_all)
+        self.transaction(self._post_story)
 
     def _tell_part(self, env, kind, ref, amount):
         charges = self._charges(env, STORIES)
@@ -337,7 +337,7 @@ class FreightRaces(Races):
     # === WHAT BECAME OF IT === #
 
     def _outcome(self, series=RACE):
-        with self._cursor() as env:
+        with self.cursor() as env:
             bills = self._bills(env, series)
             charges = self._charges(env, series) | bills.line_ids.charge_id
             files = env["logistics.freight.bill.file"].search_count(

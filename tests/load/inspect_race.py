@@ -5,24 +5,18 @@
 It prints what became of each race, as JSON; `tests/test_inspect_race.py` judges it.
 """
 
-import contextlib
 import json
 import logging
 import sys
-import threading
-import time
 
-from psycopg2.extensions import TransactionRollbackError
-
-from odoo import api, sql_db
-from odoo.exceptions import UserError
+from odoo import sql_db
 from odoo.fields import Command
 
+from load.crowd import Crowd
 from suite import database
 
 WORKERS = 8
 SOLD = 12
-PATIENCE = 400
 
 
 def main(name):
@@ -96,57 +90,23 @@ def _screen(env, one_id, count):
     return screen.id
 
 
-class Races:
+class Races(Crowd):
     """The races; each one is about a return of its own."""
 
     def __init__(self, registry, returns):
-        self.registry, self.returns = registry, returns
+        super().__init__(registry)
+        self.returns = returns
 
     def run(self, name, deed):
         """Let all workers begin together, and say what is on record then."""
-        done, refused, errors = [], [], []
-        barrier = threading.Barrier(WORKERS)
 
-        def work(worker):
-            barrier.wait()
-            try:
-                self._transaction(name, deed, worker)
-                done.append(worker)
-            except UserError:
-                refused.append(worker)
-            except Exception as error:  # noqa: BLE001 - told by the race itself
-                errors.append(f"{type(error).__name__}: {error}")
+        def work(env, worker):
+            deed(env, env["logistics.return"].browse(self.returns[name]), worker)
 
-        threads = [threading.Thread(target=work, args=(n,)) for n in range(WORKERS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if errors:
-            raise RuntimeError(errors[0])
-        with self._cursor() as env:
+        refused = len(self.at_once(WORKERS, work))
+        with self.cursor() as env:
             books = self._books(env["logistics.return"].browse(self.returns[name]))
-        return books | {"done": len(done), "refused": len(refused)}
-
-    # === MACHINERY === #
-
-    @contextlib.contextmanager
-    def _cursor(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, api.SUPERUSER_ID, {})
-
-    def _transaction(self, name, deed, worker):
-        """Do something in a transaction of its own, again when the database asks."""
-        for attempt in range(PATIENCE):
-            try:
-                with self._cursor() as env:
-                    one = env["logistics.return"].browse(self.returns[name])
-                    deed(env, one, worker)
-                    env.flush_all()
-                return
-            except TransactionRollbackError:
-                time.sleep(0.002 * min(attempt, 10))
-        raise RuntimeError("A transaction never got through")
+        return books | {"done": WORKERS - refused, "refused": refused}
 
     def _books(self, one):
         """Return what is on record of the goods, and where they are."""

@@ -11,22 +11,19 @@ import contextlib
 import json
 import logging
 import sys
-import threading
-import time
 from unittest.mock import patch
-
-from psycopg2.extensions import TransactionRollbackError
 
 from odoo import sql_db
 from odoo.exceptions import UserError
 
 from suite import database
 
+from .crowd import Crowd
+
 SENDERS = 32
 SENDINGS = 100
 WORKERS = 8
 CREDITORS = 16
-PATIENCE = 400  # Tries of one transaction; a race that needs more is no race but a bug.
 
 
 def main(arguments):
@@ -49,17 +46,17 @@ def main(arguments):
     sys.stdout.write(json.dumps(outcome))
 
 
-class Races:
+class Races(Crowd):
     """The races; each one uses shipments that no other one touches."""
 
     def __init__(self, registry, ids):
-        self.registry = registry
+        super().__init__(registry)
         self.ids = list(ids)
 
     def same_event(self):
         """32 senders tell the same delivery 100 times each."""
         (shipment,) = self._next(1)
-        self._at_once(
+        self.at_once(
             SENDERS,
             lambda env, _worker: self._deliver(env, [shipment]),
             SENDINGS,
@@ -69,15 +66,15 @@ class Races:
     def same_wishes(self):
         """8 workers tell the deliveries of the same shipments, each all of them."""
         shipments = self._next(15)
-        self._at_once(WORKERS, lambda env, _worker: self._deliver(env, shipments))
+        self.at_once(WORKERS, lambda env, _worker: self._deliver(env, shipments))
         return self._counts(shipments)
 
     def same_effects(self):
         """8 workers take the same waiting actions, down to the posted invoices."""
         shipments = self._next(15)
-        self._transaction(lambda env: self._deliver(env, shipments))
+        self.transaction(lambda env: self._deliver(env, shipments))
         for _round in range(2):
-            self._at_once(WORKERS, lambda env, _worker: self._take(env))
+            self.at_once(WORKERS, lambda env, _worker: self._take(env))
         return self._counts(shipments)
 
     def unguarded(self):
@@ -91,25 +88,25 @@ class Races:
             patch.object(Event, "_store_repeated", lambda events, reports: {}),
             patch.object(Effect, "_known_rows", lambda effects, wishes: {}),
         ):
-            self._at_once(WORKERS, lambda env, _worker: self._deliver(env, shipments))
-            self._at_once(WORKERS, lambda env, _worker: self._wish(env, shipments))
+            self.at_once(WORKERS, lambda env, _worker: self._deliver(env, shipments))
+            self.at_once(WORKERS, lambda env, _worker: self._wish(env, shipments))
         counts = self._counts(shipments)
         for _round in range(2):
-            self._at_once(WORKERS, lambda env, _worker: self._take(env))
+            self.at_once(WORKERS, lambda env, _worker: self._take(env))
         return counts | {"after": self._counts(shipments)}
 
     def crash(self):
         """A worker dies after it made the document and before it committed."""
         (shipment,) = self._next(1)
-        self._transaction(lambda env: self._deliver(env, [shipment]))
-        with contextlib.suppress(_Killed), self._cursor() as env:
+        self.transaction(lambda env: self._deliver(env, [shipment]))
+        with contextlib.suppress(_Killed), self.cursor() as env:
             for _turn in range(3):
                 self._take(env)
             made = self._counts_in(env, [shipment])
             raise _Killed
         after = self._counts([shipment])
         for _round in range(3):
-            self._transaction(self._take)
+            self.transaction(self._take)
         return {"made": made, "after": after, "again": self._counts([shipment])}
 
     def credit(self):
@@ -117,18 +114,18 @@ class Races:
         approved action; a quarter fits four times.
         """
         (shipment,) = self._next(1)
-        self._transaction(lambda env: self._deliver(env, [shipment]))
+        self.transaction(lambda env: self._deliver(env, [shipment]))
         for _round in range(2):
-            self._transaction(self._take)
-        self._transaction(lambda env: self._approve_credit(env, shipment))
+            self.transaction(self._take)
+        self.transaction(lambda env: self._approve_credit(env, shipment))
         refused = []
-        self._at_once(
+        self.at_once(
             CREDITORS,
             lambda env, worker: (
                 self._credit(env, shipment, refused) if worker else self._take(env)
             ),
         )
-        with self._cursor() as env:
+        with self.cursor() as env:
             invoices = self._invoices(env, shipment)
             notes = invoices.filtered(
                 lambda m: m.move_type == "out_refund" and m.state == "posted"
@@ -231,47 +228,8 @@ class Races:
         taken, self.ids = self.ids[:count], self.ids[count:]
         return taken
 
-    @contextlib.contextmanager
-    def _cursor(self):
-        import odoo.api
-
-        with self.registry.cursor() as cr:
-            yield odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
-
-    def _transaction(self, deed):
-        """Do something in a transaction of its own, again when the database asks."""
-        for attempt in range(PATIENCE):
-            try:
-                with self._cursor() as env:
-                    deed(env)
-                return
-            except TransactionRollbackError:
-                time.sleep(0.002 * min(attempt, 10))
-        raise RuntimeError("A transaction never got through")
-
-    def _at_once(self, workers, deed, times=1):
-        """Do the same in several threads that begin together."""
-        barrier = threading.Barrier(workers)
-        errors = []
-
-        def work(worker):
-            barrier.wait()
-            try:
-                for _time in range(times):
-                    self._transaction(lambda env: deed(env, worker))
-            except Exception as error:  # noqa: BLE001 - told by the race itself
-                errors.append(f"{type(error).__name__}: {error}")
-
-        threads = [threading.Thread(target=work, args=(n,)) for n in range(workers)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if errors:
-            raise RuntimeError(errors[0])
-
     def _counts(self, ids):
-        with self._cursor() as env:
+        with self.cursor() as env:
             return self._counts_in(env, ids)
 
     def _counts_in(self, env, ids):

@@ -14,11 +14,9 @@ import functools
 import json
 import logging
 import sys
-import threading
 from unittest.mock import patch
 
 from odoo import sql_db
-from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from load import credit_race, refund_world
@@ -247,7 +245,7 @@ class Races(credit_race.Races):
         def deed(env, order):
             # As in life, what is inspected is on record before it is credited.
             if not worker % 4:
-                self._transaction(inspect, worker)
+                self.transaction(inspect)
             self.take(env, order)
 
         return deed
@@ -279,11 +277,11 @@ class Races(credit_race.Races):
     def press(self, _button, model, record_id, method, return_id):
         """Let 16 presses of one button meet, and say what is on record then."""
 
-        def deed(env):
+        def deed(env, _worker):
             getattr(env[model].browse(record_id), method)()
 
-        refused = self._at_once(deed)
-        with self._cursor() as env:
+        refused = len(self.at_once(WORKERS, deed))
+        with self.cursor() as env:
             one = env["logistics.return"].browse(return_id)
             order = one.order_ids
             steps = env["logistics.effect"].search(
@@ -305,35 +303,6 @@ class Races(credit_race.Races):
                 ],
                 "lines": len(order.order_line),
             }
-
-    # === MACHINERY === #
-
-    def _at_once(self, deed):
-        """Let all workers begin together.
-
-        :return: How many were refused.
-        :rtype: int
-        """
-        refused, errors = [], []
-        barrier = threading.Barrier(WORKERS)
-
-        def work(worker):
-            barrier.wait()
-            try:
-                self._transaction(deed, worker)
-            except UserError:
-                refused.append(worker)
-            except Exception as error:  # noqa: BLE001 - told by the race itself
-                errors.append(f"{type(error).__name__}: {error}")
-
-        threads = [threading.Thread(target=work, args=(n,)) for n in range(WORKERS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if errors:
-            raise RuntimeError(errors[0])
-        return len(refused)
 
 
 if __name__ == "__main__":
