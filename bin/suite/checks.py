@@ -9,6 +9,8 @@ import sys
 from suite import debian, environment, paths
 from suite.progress import SuiteError, run, say
 
+# How many processes check, where something else runs beside them.
+JOBS = "LOGISTICS_CHECK_JOBS"
 COMMANDS = ("odoo", "test", "up", "chaos", "bench", "normalise", "new-carrier")
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 # Odoo installs these without a word and then breaks in the browser.
@@ -53,7 +55,8 @@ def _addon_folders():
 
 def pylint_odoo():
     """Check Odoo's rules."""
-    return _tool("pylint", "--rcfile=.pylintrc", "--jobs=2", *_addon_folders())
+    jobs = os.environ.get(JOBS, "2")
+    return _tool("pylint", "--rcfile=.pylintrc", f"--jobs={jobs}", *_addon_folders())
 
 
 def oca_checks():

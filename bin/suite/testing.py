@@ -39,10 +39,9 @@ PURE_PLUGINS = ("-p", "no:odoo")
 # Run before, as one of the checks that need no database.
 BEFORE = "tests/test_architecture.py"
 SHOWN = 12
-# Each browser test would pack them anew: what it stores is rolled back.
-PACK_ASSETS = """
-env["ir.qweb"]._pregenerate_assets_bundles()
-env.cr.commit()
+KEEP = """
+from suite import kept
+kept.keep(env)
 """
 
 
@@ -122,8 +121,8 @@ def _full(options, rest):
 
 def _full_on(name, run, options, rest, pool):
     database.drop_abandoned("test_")
-    # They need no database, and making one leaves a core idle.
-    checked = pool.submit(run.beside, "Checks", "test", "--lint")
+    # They need no database, and making one leaves a core idle, but only one.
+    checked = pool.submit(run.beside, "Checks", "test", "--lint", **{checks.JOBS: "1"})
     run.stage("Browser for the tours", checks.ensure_browser)
     made = f"{name}_made"
     try:
@@ -136,9 +135,9 @@ def _full_on(name, run, options, rest, pool):
             command = ("chaos", "--scale", "0.1")
             variables = {addons.MADE: made}
             chaos = pool.submit(run.beside, "Chaos at one tenth", *command, **variables)
-        packed = run.stage("Packing scripts and styles", lambda: _pack(name))
+        kept = run.stage("What tests share", lambda: _keep(name))
         print(checked.result())
-        if packed:
+        if kept:
             run.stage("Tests", lambda: _all_tests(name, made, rest, run.report))
         if chaos:
             print(chaos.result())
@@ -230,8 +229,8 @@ def _fresh(name, made, only):
     database.copy(name, made)
 
 
-def _pack(name):
-    database.run_shell(name, PACK_ASSETS)
+def _keep(name):
+    database.run_shell(name, KEEP)
 
 
 def _all_tests(name, made, rest, report):
