@@ -56,12 +56,17 @@ def fresh(name, only=(), *, tests=True):
     :param only: Names to restrict to, with what they depend on.
     :param bool tests: With the addons that exist for tests only.
     """
+    begin(name)
+    install(name, only, tests=tests)
+
+
+def begin(name):
+    """Make a database to install addons in; in a whole run it has all of them."""
     made = os.environ.get(MADE)
     if made and database.exists(made):
         database.copy(made, name)
     else:
         database.from_template(name)
-    install(name, only, tests=tests)
 
 
 def install(name, only=(), *, update="changed", tests=True):

@@ -34,6 +34,7 @@ port = {port}
 unix_socket_directories = '{socket}'
 unix_socket_permissions = 0700
 max_connections = 200
+shared_buffers = 512MB
 fsync = on
 recovery_init_sync_method = syncfs
 full_page_writes = on

@@ -98,7 +98,7 @@ def _quick(options, rest):
         raise SuiteError("That is the template.", "Choose another name.")
     with postgres.running():
         if options.fresh or not database.exists(options.db):
-            database.from_template(options.db)
+            addons.begin(options.db)
         update = "none" if options.no_update else "all" if options.update else "changed"
         addons.install(options.db, _names(options), update=update)
         return _pytest([*_odoo_options(options.db), *rest])
