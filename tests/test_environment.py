@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from suite import environment
+from suite import environment, paths
 
 SAME = ".".join(sys.version.split(".")[:2]) + ".99 (distribution)"
 
@@ -36,3 +36,10 @@ def test_any_other_leaves_it_to_the_one_that_runs(tmp_path, monkeypatch, text):
 def test_machine_without_one_takes_the_one_that_runs(tmp_path, monkeypatch):
     monkeypatch.setattr(environment, "SYSTEM_PYTHON", tmp_path / "none")
     assert environment._base_python() == (sys.executable, sys.version)
+
+
+def test_compiled_files_are_kept_whatever_the_caller_does(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    found = environment.environment()
+    assert "PYTHONDONTWRITEBYTECODE" not in found
+    assert found["PYTHONPYCACHEPREFIX"] == str(paths.BYTECODE)

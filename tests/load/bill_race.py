@@ -29,6 +29,7 @@ def main(name):
         refused = Crowd(env.registry).at_once(
             PEOPLE,
             lambda own, _person: own[bill._name].browse(bill.id).action_post(),
+            may_refuse=True,
         )
         env.invalidate_all()
         outcome = {

@@ -154,7 +154,7 @@ class Races(Crowd):
             threading.current_thread().worker = worker
             deed_of(worker)(env, env["sale.order"].browse(order_id))
 
-        refused = self.at_once(WORKERS, work)
+        refused = self.at_once(WORKERS, work, may_refuse=True)
         with self.cursor() as env:
             return self._books(env["sale.order"].browse(order_id)) | {
                 "refused": len(refused)

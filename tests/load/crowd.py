@@ -51,15 +51,16 @@ class Crowd:
                 return
         raise RuntimeError("A transaction never got through")
 
-    def at_once(self, workers, deed, times=1):
+    def at_once(self, workers, deed, times=1, *, may_refuse=False):
         """Let workers begin together, each in a thread and transactions of its own.
 
         :param int workers: How many.
         :param Callable deed: Takes an environment and the number of the worker.
         :param int times: How often each of them does it.
-        :return: The numbers of those who were refused with a message for people.
+        :param bool may_refuse: Whether a message for people is an answer, no error.
+        :return: The numbers of those who were refused.
         :rtype: list[int]
-        :raises RuntimeError: When a worker met any other error.
+        :raises RuntimeError: When a worker met an error.
         """
         barrier, refused, errors = threading.Barrier(workers), [], []
 
@@ -68,10 +69,11 @@ class Crowd:
             try:
                 for _time in range(times):
                     self.transaction(lambda env: deed(env, worker))
-            except UserError:
-                refused.append(worker)
             except Exception as error:  # noqa: BLE001 - told by the race itself
-                errors.append(f"{type(error).__name__}: {error}")
+                if may_refuse and isinstance(error, UserError):
+                    refused.append(worker)
+                else:
+                    errors.append(f"{type(error).__name__}: {error}")
 
         threads = [threading.Thread(target=work, args=(n,)) for n in range(workers)]
         for thread in threads:

@@ -103,7 +103,7 @@ class Races(Crowd):
         def work(env, worker):
             deed(env, env["logistics.return"].browse(self.returns[name]), worker)
 
-        refused = len(self.at_once(WORKERS, work))
+        refused = len(self.at_once(WORKERS, work, may_refuse=True))
         with self.cursor() as env:
             books = self._books(env["logistics.return"].browse(self.returns[name]))
         return books | {"done": WORKERS - refused, "refused": refused}

@@ -280,7 +280,7 @@ class Races(credit_race.Races):
         def deed(env, _worker):
             getattr(env[model].browse(record_id), method)()
 
-        refused = len(self.at_once(WORKERS, deed))
+        refused = len(self.at_once(WORKERS, deed, may_refuse=True))
         with self.cursor() as env:
             one = env["logistics.return"].browse(return_id)
             order = one.order_ids
