@@ -318,10 +318,10 @@ class LogisticsFreightBill(models.Model):
         :rtype: int
         """
         terms = self._terms()
+        # The change is noted to the second, the bill's arrival more finely.
+        here_since = self.create_date.replace(microsecond=0)
         return int(
-            terms.limits_by_id == user
-            and bool(user)
-            and terms.limits_at >= self.create_date
+            terms.limits_by_id == user and bool(user) and terms.limits_at >= here_since
         )
 
     def _decision_key(self):

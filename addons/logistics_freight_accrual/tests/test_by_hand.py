@@ -1,5 +1,6 @@
 """What people with the accounting groups do by hand to what freight is posted with."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo.exceptions import AccessError, UserError
@@ -179,6 +180,18 @@ class TestLimitsByHand(ByHandCase):
         step.approval_ids.with_user(self.clerk).action_approve()
         self._take()
         self.assertEqual(bill.state, "posted")
+
+    def test_limits_eased_in_the_second_it_came_in_are_noticed(self):
+        bill = self._here()
+        self.terms.with_user(self.finance).write({"header_limit": 99999.0})
+        came = self.terms.limits_at + timedelta(milliseconds=900)
+        self.env.cr.execute(
+            "UPDATE logistics_freight_bill SET create_date = %s WHERE id = %s",
+            (came, bill.id),
+        )
+        bill.invalidate_recordset(["create_date"])
+        bill.with_user(self.finance).action_post()
+        self.assertEqual(bill.state, "waiting")
 
     def test_others_post_it_alone(self):
         bill = self._here()
