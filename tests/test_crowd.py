@@ -50,7 +50,7 @@ class TestCrowd(BaseCase):
         self.assertEqual(set(tries.values()), {2})
 
     def test_transaction_within_another_shares_its_turn(self):
-        lost = {}
+        several, lost = threading.Barrier(self.most, timeout=PATIENCE), {}
 
         def lose_once(key):
             lost[key] = lost.get(key, 0) + 1
@@ -59,9 +59,18 @@ class TestCrowd(BaseCase):
 
         def deed(_env, worker):
             lose_once((worker, "outer"))
+            # All turns are taken.
+            several.wait()
             self.crowd.transaction(lambda _env: lose_once((worker, "inner")))
 
-        self.crowd.at_once(WORKERS, deed)
+        # Threads that wait for each other end with the process, not with the test.
+        race = threading.Thread(
+            target=self.crowd.at_once, args=(WORKERS, deed), daemon=True
+        )
+        race.start()
+        race.join(PATIENCE)
+        self.assertFalse(race.is_alive(), "They wait for each other")
+        self.assertEqual(set(lost.values()), {2})
         self.assertEqual(len(lost), 2 * WORKERS)
 
     def test_refusal_is_an_error_where_none_is_expected(self):
